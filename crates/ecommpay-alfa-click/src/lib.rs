@@ -1,0 +1,1 @@
+//! Sale and refund with Alfa-Click over Gate.

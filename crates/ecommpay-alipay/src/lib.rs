@@ -1,0 +1,1 @@
+//! Sale and refund with Alipay over Gate.

@@ -1,0 +1,3 @@
+//! The command line: demo, sandbox, sign, verify, explain.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Runs every fixture against the crates and every flow against a platform.

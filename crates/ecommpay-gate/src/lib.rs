@@ -1,0 +1,1 @@
+//! Gate operations as data: path, signed body, reply.

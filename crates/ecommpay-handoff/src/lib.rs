@@ -1,0 +1,1 @@
+//! What the customer must see next: redirect, form, QR code or instruction.

@@ -1,0 +1,1 @@
+//! Opening the hosted payment form: signed URL, form post, widget configuration.

@@ -1,0 +1,1 @@
+//! The ecommpay platform in a box, to build and test against.

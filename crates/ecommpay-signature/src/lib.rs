@@ -1,0 +1,1 @@
+//! Signing and verifying ecommpay requests, callbacks and Payment Page parameters.

@@ -1,0 +1,1 @@
+//! The transport over hyper 1 and rustls.

@@ -1,0 +1,1 @@
+//! The narrow trait through which requests leave the program, and doubles for tests.

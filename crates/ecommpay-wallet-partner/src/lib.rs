@@ -1,0 +1,1 @@
+//! Sale and refund with wallet-partner (IN) over Gate.

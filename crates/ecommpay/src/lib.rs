@@ -1,0 +1,1 @@
+//! One door to the crates of the ecommpay SDK: re-exports only.

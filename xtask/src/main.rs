@@ -1,0 +1,3 @@
+//! Tasks of the workspace: run `cargo xtask` for the list.
+
+fn main() {}
