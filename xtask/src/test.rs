@@ -1,0 +1,32 @@
+//! `cargo xtask test`: every test that this machine can run, and a loud line for each that it can't.
+
+use crate::checks;
+use crate::command::{cargo, has_cargo_subcommand};
+
+/// Runs the tests; extra arguments go to the test runner (a name pattern, for instance).
+pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
+    let extra: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    checks::no_std()?;
+    checks::arbitrary_precision()?;
+    if extra.is_empty() {
+        cargo(&["test", "--quiet", "--workspace", "--locked", "--doc"])?;
+    }
+    // The runner goes last, so that its closing lines are the last lines of the output.
+    if has_cargo_subcommand("nextest") {
+        let mut words = vec![
+            "nextest",
+            "run",
+            "--workspace",
+            "--locked",
+            "--no-fail-fast",
+        ];
+        words.extend(extra);
+        cargo(&words)
+    } else {
+        let targets = ["--lib", "--bins", "--tests", "--examples"];
+        let mut words = vec!["test", "--workspace", "--locked", "--no-fail-fast"];
+        words.extend(targets);
+        words.extend(extra);
+        cargo(&words)
+    }
+}
