@@ -1,0 +1,143 @@
+//! What is sent: method, URL, headers, body.
+
+use std::fmt;
+use std::time::Duration;
+
+/// The HTTP method of a request; the platform uses POST, Payment Page links use GET.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Sends a body.
+    Post,
+}
+
+impl Method {
+    /// The method's name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+        }
+    }
+}
+
+/// One request, complete and ready to be written to the wire.
+///
+/// `Debug` shows the method, the names of the headers and the length of the body: URL, header
+/// values and body may hold personal data or a signature.
+///
+/// ```
+/// use std::time::Duration;
+/// use ecommpay_transport::Request;
+///
+/// let request = Request::post("https://api.ecommpay.com/v2/payment/status", "{}")
+///     .with_header("content-type", "application/json")
+///     .with_total_timeout(Duration::from_secs(15));
+/// assert_eq!(request.header("Content-Type"), Some("application/json"));
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Request {
+    method: Method,
+    url: String,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+    total_timeout: Option<Duration>,
+}
+
+impl Request {
+    /// A GET request without a body; `url` is absolute.
+    pub fn get(url: impl Into<String>) -> Self {
+        Request::new(Method::Get, url.into(), Vec::new())
+    }
+
+    /// A POST request with these body bytes; `url` is absolute.
+    pub fn post(url: impl Into<String>, body: impl Into<Vec<u8>>) -> Self {
+        Request::new(Method::Post, url.into(), body.into())
+    }
+
+    fn new(method: Method, url: String, body: Vec<u8>) -> Self {
+        Request {
+            method,
+            url,
+            headers: Vec::new(),
+            body,
+            total_timeout: None,
+        }
+    }
+
+    /// Adds a header after those already there.
+    #[must_use]
+    pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Limits the whole exchange, from this call's start to the last byte of the reply.
+    ///
+    /// A transport that has a limit of its own keeps the shorter one.
+    #[must_use]
+    pub fn with_total_timeout(mut self, limit: Duration) -> Self {
+        self.total_timeout = Some(limit);
+        self
+    }
+
+    /// The HTTP method.
+    #[must_use]
+    pub fn method(&self) -> Method {
+        self.method
+    }
+
+    /// The absolute URL.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The headers in the order they were added.
+    #[must_use]
+    pub fn headers(&self) -> &[(String, String)] {
+        &self.headers
+    }
+
+    /// The first header of this name, whatever its letter case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(candidate, _)| candidate.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The body bytes, exactly as they go out.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The body bytes, without a copy.
+    #[must_use]
+    pub fn into_body(self) -> Vec<u8> {
+        self.body
+    }
+
+    /// The limit of the whole exchange, if the caller set one.
+    #[must_use]
+    pub fn total_timeout(&self) -> Option<Duration> {
+        self.total_timeout
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("header_names", &names)
+            .field("body_bytes", &self.body.len())
+            .field("total_timeout", &self.total_timeout)
+            .finish_non_exhaustive()
+    }
+}
