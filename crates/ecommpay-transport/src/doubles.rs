@@ -180,7 +180,6 @@ impl<T: Transport> Transport for Recorder<T> {
 /// # }
 /// ```
 #[derive(Debug, Clone, Copy, Default)]
-#[non_exhaustive]
 pub struct NeverAnswers;
 
 #[async_trait]
