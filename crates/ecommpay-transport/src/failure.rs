@@ -11,8 +11,7 @@ pub enum FailureStage {
     BeforeSend,
     /// The request may have arrived, and no reply came: ask before repeating.
     MaybeSent,
-    /// Something came back that is not a whole reply within the limits: the request arrived, so
-    /// ask before repeating.
+    /// Something came back that is not a whole reply within the limits: ask before repeating.
     ReplyUnreadable,
 }
 
@@ -61,9 +60,9 @@ pub enum FailureKind {
     TotalTimeout,
     /// The other side closed or reset the connection.
     Reset,
-    /// The reply's head or body is larger than the limit.
+    /// The reply's body is larger than the limit.
     ReplyTooLarge,
-    /// What came back is not HTTP.
+    /// What came back is not HTTP, or its head is larger than the limit.
     MalformedReply,
     /// The exchange was given up by this side.
     Cancelled,
@@ -123,8 +122,8 @@ impl FailureKind {
             FailureKind::ReadTimeout => "nothing received within the read time-out",
             FailureKind::TotalTimeout => "the exchange took longer than its limit",
             FailureKind::Reset => "the connection was closed by the other side",
-            FailureKind::ReplyTooLarge => "the reply is larger than the limit",
-            FailureKind::MalformedReply => "the reply is not HTTP",
+            FailureKind::ReplyTooLarge => "its body is larger than the limit",
+            FailureKind::MalformedReply => "it is not HTTP or its head is larger than the limit",
             FailureKind::Cancelled => "the exchange was given up",
             FailureKind::Other => "the exchange failed",
         }
@@ -199,7 +198,7 @@ impl fmt::Display for TransportError {
         let how_far = match self.stage {
             FailureStage::BeforeSend => "nothing was sent",
             FailureStage::MaybeSent => "the request may have arrived",
-            FailureStage::ReplyUnreadable => "the request arrived but its reply is unreadable",
+            FailureStage::ReplyUnreadable => "the reply is unreadable",
         };
         write!(f, "{how_far}: {}", self.kind.sentence())
     }

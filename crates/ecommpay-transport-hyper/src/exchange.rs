@@ -1,0 +1,211 @@
+//! One exchange: request out, reply in, each phase within its limit.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use bytes::Bytes;
+use ecommpay_transport::{
+    FailureKind, FailureStage, Reply, Request, Transport, TransportError, async_trait,
+};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Body as _, Incoming};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
+use tokio::time::{Instant, sleep, timeout_at};
+
+use crate::BuildError;
+use crate::builder::HyperTransportBuilder;
+use crate::connector::Connector;
+use crate::failure::{Dispatch, without_body, without_head};
+use crate::running::Running;
+use crate::target::{PlainHttp, wire_request};
+
+/// Sends requests over one pool of connections; clones share the pool.
+///
+/// Needs a tokio runtime with its timer and I/O driver when it sends. Dropping the future of
+/// [`send`](Transport::send) gives the exchange up: over HTTP/1.1 its connection is closed, over
+/// HTTP/2 its stream is reset.
+///
+/// ```no_run
+/// use ecommpay_transport::{Request, Transport};
+/// use ecommpay_transport_hyper::HyperTransport;
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let transport = HyperTransport::new()?;
+/// let request = Request::post("https://api.ecommpay.com/v2/payment/status", "{}");
+/// match transport.send(request).await {
+///     Ok(reply) => println!("HTTP {}", reply.status()),
+///     Err(failure) => println!("{failure} ({:?})", failure.stage()),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct HyperTransport(Arc<Inner>);
+
+struct Inner {
+    pool: Client<Connector, Full<Bytes>>,
+    limits: Limits,
+    plain_http: PlainHttp,
+    running: Running,
+}
+
+/// The limits of one exchange.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) read_timeout: Duration,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) reply_bytes: usize,
+}
+
+impl HyperTransport {
+    /// A transport with the settings that [`HyperTransportBuilder`] documents as defaults.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] when no roots of trust are compiled in.
+    pub fn new() -> Result<Self, BuildError> {
+        Self::builder().build()
+    }
+
+    /// Starts with the default settings.
+    pub fn builder() -> HyperTransportBuilder {
+        HyperTransportBuilder::new()
+    }
+
+    pub(crate) fn from_parts(
+        pool: Client<Connector, Full<Bytes>>,
+        limits: Limits,
+        plain_http: PlainHttp,
+    ) -> Self {
+        HyperTransport(Arc::new(Inner {
+            pool,
+            limits,
+            plain_http,
+            running: Running::new(),
+        }))
+    }
+
+    /// Refuses new requests from now on and waits until the running ones have ended.
+    ///
+    /// What is sent after this fails [before sending](FailureStage::BeforeSend). Give it a time-out
+    /// of your own if the attempt time-out is too long to wait for.
+    pub async fn close(&self) {
+        self.0.running.close().await;
+    }
+}
+
+impl fmt::Debug for HyperTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HyperTransport")
+            .field("limits", &self.0.limits)
+            .field("plain_http", &self.0.plain_http)
+            .finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Transport for HyperTransport {
+    async fn send(&self, request: Request) -> Result<Reply, TransportError> {
+        let Some(_inside) = self.0.running.enter() else {
+            return Err(TransportError::new(
+                FailureStage::BeforeSend,
+                FailureKind::Closed,
+            ));
+        };
+        let allowed = request.total_timeout().unwrap_or(Duration::MAX);
+        let deadline = Instant::now() + allowed.min(self.0.limits.attempt_timeout);
+        let mut wire = wire_request(request, self.0.plain_http)?;
+        let captured = capture_connection(&mut wire);
+        let response = self.0.pool.request(wire);
+        let head = read_head(response, &captured, &self.0.limits, deadline).await?;
+        read_reply(head, &self.0.limits, deadline).await
+    }
+}
+
+/// The pool fills the capture in the moment it hands the request to a connection.
+fn dispatch(captured: &CaptureConnection) -> Dispatch {
+    if captured.connection_metadata().is_some() {
+        Dispatch::Done
+    } else {
+        Dispatch::NotYet
+    }
+}
+
+/// Waits for the head; the read time-out runs from the hand-over to a connection.
+async fn read_head(
+    response: hyper_util::client::legacy::ResponseFuture,
+    captured: &CaptureConnection,
+    limits: &Limits,
+    deadline: Instant,
+) -> Result<http::Response<Incoming>, TransportError> {
+    let mut response = pin!(response);
+    let mut silence = None;
+    let head = poll_fn(|context| {
+        if let Poll::Ready(result) = response.as_mut().poll(context) {
+            return Poll::Ready(result.map_err(|error| without_head(error, dispatch(captured))));
+        }
+        if dispatch(captured) == Dispatch::NotYet {
+            return Poll::Pending;
+        }
+        let silence = silence.get_or_insert_with(|| Box::pin(sleep(limits.read_timeout)));
+        silence.as_mut().poll(context).map(|()| {
+            Err(TransportError::new(
+                FailureStage::MaybeSent,
+                FailureKind::ReadTimeout,
+            ))
+        })
+    });
+    match timeout_at(deadline, head).await {
+        Ok(result) => result,
+        Err(_) => Err(TransportError::new(
+            dispatch(captured).stage(),
+            FailureKind::TotalTimeout,
+        )),
+    }
+}
+
+/// Reads the body up to the limit; the read time-out runs anew from each piece.
+async fn read_reply(
+    head: http::Response<Incoming>,
+    limits: &Limits,
+    deadline: Instant,
+) -> Result<Reply, TransportError> {
+    let (head, mut body) = head.into_parts();
+    let status = head.status.as_u16();
+    let unreadable =
+        |kind| TransportError::new(FailureStage::ReplyUnreadable, kind).with_http_status(status);
+    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if announced > limits.reply_bytes {
+        return Err(unreadable(FailureKind::ReplyTooLarge));
+    }
+    let mut bytes = Vec::with_capacity(announced);
+    loop {
+        let silence = Instant::now() + limits.read_timeout;
+        let piece = match timeout_at(silence.min(deadline), body.frame()).await {
+            Ok(None) => break,
+            Ok(Some(Ok(frame))) => frame,
+            Ok(Some(Err(error))) => return Err(without_body(error, status)),
+            Err(_) if silence < deadline => return Err(unreadable(FailureKind::ReadTimeout)),
+            Err(_) => return Err(unreadable(FailureKind::TotalTimeout)),
+        };
+        let Ok(data) = piece.into_data() else {
+            continue;
+        };
+        if data.len() > limits.reply_bytes - bytes.len() {
+            return Err(unreadable(FailureKind::ReplyTooLarge));
+        }
+        bytes.extend_from_slice(&data);
+    }
+    let reply = head
+        .headers
+        .iter()
+        .fold(Reply::new(status, bytes), |reply, (name, value)| {
+            reply.with_header(name.as_str(), value.as_bytes())
+        });
+    Ok(reply)
+}

@@ -1,0 +1,153 @@
+//! From the plain request to the one on the wire: which URLs and headers are sent at all.
+
+use std::net::IpAddr;
+
+use bytes::Bytes;
+use ecommpay_transport::{FailureKind, FailureStage, Method, Request, TransportError};
+use http::header::{HeaderName, HeaderValue};
+use http::uri::Scheme;
+use http::{HeaderMap, Uri};
+use http_body_util::Full;
+
+/// Where plain http may go.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum PlainHttp {
+    LoopbackOnly,
+    Anywhere,
+}
+
+/// The request as hyper takes it, or why it is not sent.
+pub(crate) fn wire_request(
+    request: Request,
+    plain_http: PlainHttp,
+) -> Result<http::Request<Full<Bytes>>, TransportError> {
+    let uri = checked_uri(request.url(), plain_http)?;
+    let method = match request.method() {
+        Method::Get => http::Method::GET,
+        Method::Post => http::Method::POST,
+        _ => return Err(unusable("the method is not known to this transport")),
+    };
+    let mut headers = HeaderMap::new();
+    for (name, value) in request.headers() {
+        let name = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| unusable("a header name is not one"))?;
+        let value = HeaderValue::from_str(value)
+            .map_err(|_| unusable("a header value holds a control character"))?;
+        headers.append(name, value);
+    }
+    let mut wire = http::Request::new(Full::new(Bytes::from(request.into_body())));
+    *wire.method_mut() = method;
+    *wire.uri_mut() = uri;
+    *wire.headers_mut() = headers;
+    Ok(wire)
+}
+
+fn checked_uri(url: &str, plain_http: PlainHttp) -> Result<Uri, TransportError> {
+    let uri: Uri = url
+        .parse()
+        .map_err(|_| unusable("the URL cannot be read"))?;
+    let Some(authority) = uri.authority() else {
+        return Err(unusable("the URL is not absolute"));
+    };
+    if authority.as_str().contains('@') {
+        return Err(unusable("the URL holds a user name"));
+    }
+    match (uri.scheme(), plain_http) {
+        (Some(scheme), _) if *scheme == Scheme::HTTPS => Ok(uri),
+        (Some(scheme), PlainHttp::Anywhere) if *scheme == Scheme::HTTP => Ok(uri),
+        (Some(scheme), PlainHttp::LoopbackOnly) if *scheme == Scheme::HTTP => {
+            if is_loopback(&uri) {
+                Ok(uri)
+            } else {
+                Err(unusable("plain http goes to loopback only, use https"))
+            }
+        }
+        _ => Err(unusable("the scheme is neither https nor http")),
+    }
+}
+
+/// Whether the host is this machine, by its text alone: `localhost`, `127.0.0.0/8`, `[::1]`.
+pub(crate) fn is_loopback(uri: &Uri) -> bool {
+    let Some(host) = uri.host() else { return false };
+    let bare = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(host);
+    host.eq_ignore_ascii_case("localhost")
+        || bare
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+fn unusable(rule: &'static str) -> TransportError {
+    TransportError::new(FailureStage::BeforeSend, FailureKind::InvalidRequest).with_source(rule)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(request: Request, plain_http: PlainHttp) -> Option<String> {
+        let failure = wire_request(request, plain_http).err()?;
+        assert_eq!(failure.stage(), FailureStage::BeforeSend);
+        assert_eq!(failure.kind(), FailureKind::InvalidRequest);
+        std::error::Error::source(&failure).map(ToString::to_string)
+    }
+
+    #[test]
+    fn plain_http_goes_to_loopback_only() {
+        let loopback = [
+            "http://127.0.0.1/",
+            "http://127.8.9.10:81/x",
+            "http://[::1]:80/",
+            "http://LocalHost/",
+            "https://api.ecommpay.com/v2/",
+        ];
+        for url in loopback {
+            assert_eq!(
+                refusal(Request::get(url), PlainHttp::LoopbackOnly),
+                None,
+                "{url}"
+            );
+        }
+        let elsewhere = [
+            "http://api.ecommpay.com/",
+            "http://128.0.0.1/",
+            "http://10.0.0.1/",
+            "http://localhost.example/",
+            "http://127.0.0.1.example/",
+            "http://[::2]/",
+        ];
+        for url in elsewhere {
+            assert!(
+                refusal(Request::get(url), PlainHttp::LoopbackOnly).is_some(),
+                "{url}"
+            );
+            assert_eq!(
+                refusal(Request::get(url), PlainHttp::Anywhere),
+                None,
+                "{url}"
+            );
+        }
+    }
+
+    #[test]
+    fn unusable_urls_and_headers_are_refused_before_sending() {
+        for url in [
+            "",
+            "/v2/payment",
+            "ftp://127.0.0.1/",
+            "https://user@host/",
+            "https://a b/",
+        ] {
+            assert!(
+                refusal(Request::get(url), PlainHttp::Anywhere).is_some(),
+                "{url}"
+            );
+        }
+        let split = Request::get("http://127.0.0.1/").with_header("x", "a\r\nb: c");
+        assert!(refusal(split, PlainHttp::Anywhere).is_some());
+        let unnamed = Request::get("http://127.0.0.1/").with_header("a b", "c");
+        assert!(refusal(unnamed, PlainHttp::Anywhere).is_some());
+    }
+}
