@@ -28,7 +28,7 @@ impl Running {
             }
             count.open
         });
-        entered.then_some(Inside(self))
+        entered.then(|| Inside(self))
     }
 
     /// Closes the door for good and waits until nobody is inside.

@@ -3,7 +3,9 @@
 mod loopback;
 
 use ecommpay_transport::{FailureStage, Request};
-use loopback::{AMPLE, End, Seen, end, listen, patient, read_exactly, read_request, sale, send, whole};
+use loopback::{
+    AMPLE, End, Seen, end, listen, patient, read_exactly, read_request, sale, send, whole,
+};
 use tokio::io::AsyncWriteExt;
 
 const ENDS: [End; 2] = [End::Close, End::Reset];
@@ -20,14 +22,20 @@ async fn request_length() -> usize {
         }
     })
     .await;
-    send(&patient().build().unwrap(), sale(address)).await.unwrap();
+    send(&patient().build().unwrap(), sale(address))
+        .await
+        .unwrap();
     seen.bytes()
 }
 
 #[tokio::test]
 async fn a_reply_cut_at_every_byte_is_never_called_unsent() {
     let reply = whole(r#"{"status":"success","request_id":"r-1"}"#);
-    let head = reply.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4;
+    let head = reply
+        .windows(4)
+        .position(|window| window == b"\r\n\r\n")
+        .unwrap()
+        + 4;
     let transport = patient().build().unwrap();
     for how in ENDS {
         for cut in 0..=reply.len() {
@@ -86,7 +94,11 @@ async fn a_request_cut_at_every_byte_is_never_called_unsent() {
             .await;
             let failure = send(&transport, sale(address)).await.unwrap_err();
             assert_eq!(seen.bytes(), cut);
-            assert_eq!(failure.stage(), FailureStage::MaybeSent, "{cut} {how:?} {failure:?}");
+            assert_eq!(
+                failure.stage(),
+                FailureStage::MaybeSent,
+                "{cut} {how:?} {failure:?}"
+            );
         }
     }
 }
@@ -174,7 +186,9 @@ async fn a_closed_port_is_before_sending() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    let failure = send(&patient().build().unwrap(), sale(address)).await.unwrap_err();
+    let failure = send(&patient().build().unwrap(), sale(address))
+        .await
+        .unwrap_err();
     assert_eq!(failure.stage(), FailureStage::BeforeSend);
     assert_eq!(failure.kind(), ecommpay_transport::FailureKind::Connect);
 }

@@ -47,9 +47,12 @@ pub fn patient() -> HyperTransportBuilder {
 pub const BODY: &str = r#"{"general":{"project_id":1,"payment_id":"canary-payment"}}"#;
 
 pub fn sale(address: SocketAddr) -> Request {
-    Request::post(format!("http://{address}/v2/payment/wallet/alipay/sale?canary-query"), BODY)
-        .with_header("content-type", "application/json")
-        .with_header("x-secret", "canary-header")
+    Request::post(
+        format!("http://{address}/v2/payment/wallet/alipay/sale?canary-query"),
+        BODY,
+    )
+    .with_header("content-type", "application/json")
+    .with_header("x-secret", "canary-header")
 }
 
 /// A whole reply of HTTP/1.1 with this body.
@@ -96,7 +99,10 @@ pub async fn read_request(connection: &mut TcpStream, seen: &Seen) -> Vec<u8> {
 }
 
 fn whole_length(request: &[u8]) -> Option<usize> {
-    let head_end = request.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
+    let head_end = request
+        .windows(4)
+        .position(|window| window == b"\r\n\r\n")?
+        + 4;
     let head = String::from_utf8_lossy(&request[..head_end]).to_ascii_lowercase();
     let body = head
         .lines()
