@@ -1,0 +1,132 @@
+//! Reading JSON values from any serde format that tells its own types apart.
+
+use core::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
+
+use super::{Json, JsonObject};
+
+/// The name under which `serde_json` hands over a number when some crate of the program has
+/// switched on its feature `arbitrary_precision`: instead of a number the visitor then gets a map
+/// with this single member, whose value is the number's text. Features are shared by the whole
+/// program, so this crate must read both forms alike.
+const NUMBER_TEXT: &str = "$serde_json::private::Number";
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(JsonVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for JsonObject {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Json::deserialize(deserializer)? {
+            Json::Object(object) => Ok(object),
+            other => Err(Error::custom(format_args!(
+                "expected an object, found {}",
+                other.kind()
+            ))),
+        }
+    }
+}
+
+struct JsonVisitor;
+
+impl<'de> Visitor<'de> for JsonVisitor {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        Json::deserialize(deserializer)
+    }
+
+    fn visit_bool<E: Error>(self, flag: bool) -> Result<Json, E> {
+        Ok(Json::Bool(flag))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Json, E> {
+        Ok(Json::Integer(number))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Json, E> {
+        Ok(Json::from(number))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Json, E> {
+        Ok(Json::Double(number))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Json, E> {
+        Ok(Json::from(text))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Json, E> {
+        Ok(Json::String(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Json, A::Error> {
+        let mut array = Vec::new();
+        while let Some(element) = elements.next_element()? {
+            array.push(element);
+        }
+        Ok(Json::Array(array))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
+        let mut members: Vec<(String, Json)> = Vec::new();
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        if let [(name, Json::String(text))] = members.as_slice()
+            && name == NUMBER_TEXT
+        {
+            return number(text).ok_or_else(|| {
+                A::Error::invalid_value(Unexpected::Other("a number text"), &"a JSON number")
+            });
+        }
+        if has_duplicate(&members) {
+            // The name is left out: names can be personal data as well.
+            return Err(A::Error::custom("a member occurs twice in one object"));
+        }
+        Ok(Json::Object(JsonObject::from_distinct(members)))
+    }
+}
+
+/// Reads the text of a JSON number: whole numbers exactly in 64 bits, the rest as doubles.
+///
+/// `-0` is a double, because no integer holds its sign.
+fn number(text: &str) -> Option<Json> {
+    if !text.starts_with(|first: char| first == '-' || first.is_ascii_digit()) {
+        return None;
+    }
+    if text == "-0" {
+        return Some(Json::Double(-0.0));
+    }
+    if let Ok(whole) = text.parse::<i64>() {
+        return Some(Json::Integer(whole));
+    }
+    if let Ok(whole) = text.parse::<u64>() {
+        return Some(Json::Unsigned(whole));
+    }
+    text.parse::<f64>()
+        .ok()
+        .filter(|double| double.is_finite())
+        .map(Json::Double)
+}
+
+fn has_duplicate(members: &[(String, Json)]) -> bool {
+    let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    names.windows(2).any(|pair| pair[0] == pair[1])
+}

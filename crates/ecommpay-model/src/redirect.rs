@@ -1,0 +1,44 @@
+//! Where the customer has to be sent (`redirect_data`).
+
+use crate::json::{Json, JsonObject};
+use crate::member::body;
+use crate::text::PrivateText;
+
+body! {
+    /// Data for sending the customer to the payment system (`redirect_data`).
+    ///
+    /// The values are as received; turning them into something a browser may follow is the
+    /// business of the hand-off. The service member `encrypted` and further ones stay in `other`.
+    RedirectData {
+        /// `GET` or `POST`.
+        method: Option<String> = "method",
+        /// The target. It can hold tokens, so `Debug` does not show it.
+        url: Option<PrivateText> = "url",
+        /// What to send along. The platform writes an empty one as `[]`; both read as no members.
+        body: JsonObject = "body",
+    }
+}
+
+impl RedirectData {
+    /// Data as the platform writes it: without members to send along, `body` is `[]`.
+    ///
+    /// ```
+    /// use ecommpay_model::RedirectData;
+    ///
+    /// let data = RedirectData::new("GET", "https://example.com/pay");
+    /// assert_eq!(
+    ///     serde_json::to_value(&data)?,
+    ///     serde_json::json!({"method": "GET", "url": "https://example.com/pay", "body": []}),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn new(method: impl Into<String>, url: impl Into<PrivateText>) -> Self {
+        Self {
+            method: Some(method.into()),
+            url: Some(url.into()),
+            body: JsonObject::new(),
+            other: JsonObject::from_iter([("body", Json::Array(Vec::new()))]),
+        }
+    }
+}
