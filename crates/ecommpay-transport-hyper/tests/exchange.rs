@@ -1,5 +1,7 @@
 //! The ordinary course: bytes as given, any status is a reply, one pool, shutting down, giving up.
 
+#![allow(clippy::unwrap_used)] // helpers of tests
+
 mod loopback;
 
 use std::sync::Arc;

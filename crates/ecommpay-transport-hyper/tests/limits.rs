@@ -1,5 +1,7 @@
 //! Time, size and form: what the other side may not do, and what the failure says when it does.
 
+#![allow(clippy::unwrap_used)] // helpers of tests
+
 mod loopback;
 
 use std::time::Duration;

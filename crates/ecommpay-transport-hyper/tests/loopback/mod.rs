@@ -3,6 +3,8 @@
 // each test file uses its own part of this
 #![allow(dead_code, missing_docs, unreachable_pub)]
 
+pub mod tls;
+
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -11,7 +13,7 @@ use std::time::Duration;
 
 use ecommpay_transport::{Reply, Request, Transport, TransportError};
 use ecommpay_transport_hyper::{HyperTransport, HyperTransportBuilder};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 /// Long enough never to fire where a test expects an answer.
@@ -79,14 +81,12 @@ impl Seen {
 }
 
 /// Reads one whole request (head, then as many bytes as its length says) and returns its bytes.
-pub async fn read_request(connection: &mut TcpStream, seen: &Seen) -> Vec<u8> {
+pub async fn read_request(connection: &mut (impl AsyncRead + Unpin), seen: &Seen) -> Vec<u8> {
     let mut request = Vec::new();
     let mut piece = [0; 4096];
     loop {
-        if let Some(length) = whole_length(&request) {
-            if request.len() >= length {
-                return request;
-            }
+        if whole_length(&request).is_some_and(|length| request.len() >= length) {
+            return request;
         }
         match connection.read(&mut piece).await {
             Ok(0) | Err(_) => return request,
@@ -112,7 +112,7 @@ fn whole_length(request: &[u8]) -> Option<usize> {
 }
 
 /// Reads until this many bytes came, no further.
-pub async fn read_exactly(connection: &mut TcpStream, bytes: usize, seen: &Seen) {
+pub async fn read_exactly(connection: &mut (impl AsyncRead + Unpin), bytes: usize, seen: &Seen) {
     let mut piece = vec![0; bytes];
     if connection.read_exact(&mut piece).await.is_ok() {
         seen.add(bytes);
