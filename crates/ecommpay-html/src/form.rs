@@ -1,29 +1,82 @@
 //! A page that sends its form by itself: how a browser is made to POST to another site.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Formatter, Write as _};
 
 use crate::escape::escape;
 use crate::options::{PageLanguage, PageOptions};
 use crate::page::{HtmlPage, PageContent};
 
+/// Names and texts that a form sends, in order, each of which a browser sends as it is.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct FormFields(Vec<(String, String)>);
+
+impl FormFields {
+    /// No fields.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Adds a field behind the others.
+    ///
+    /// A line break inside the text reaches the other side as CR LF, whatever it was: browsers
+    /// rewrite it when they send a form.
+    ///
+    /// # Errors
+    /// [`InvalidField`] if a browser would not send this field as it is: an empty name is dropped,
+    /// `_charset_` is filled in by the browser, U+0000 cannot be written in HTML.
+    pub fn push(
+        &mut self,
+        name: impl Into<String>,
+        text: impl Into<String>,
+    ) -> Result<(), InvalidField> {
+        let (name, text) = (name.into(), text.into());
+        let position = self.0.len();
+        if name.is_empty() {
+            return Err(InvalidField::EmptyName { position });
+        }
+        if name.eq_ignore_ascii_case("_charset_") {
+            return Err(InvalidField::ReservedName { position });
+        }
+        if name.contains('\0') || text.contains('\0') {
+            return Err(InvalidField::NulCharacter { position });
+        }
+        self.0.push((name, text));
+        Ok(())
+    }
+
+    /// Name and text of each field.
+    pub fn as_slice(&self) -> &[(String, String)] {
+        &self.0
+    }
+}
+
+/// Texts of fields can be signatures and personal data, so `Debug` shows the names.
+impl fmt::Debug for FormFields {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.0.iter().map(|(name, _)| name))
+            .finish()
+    }
+}
+
 /// A form with hidden fields that goes to another site by `POST` as soon as the page is read.
 ///
 /// The address is written as it is given: whoever builds the form checks it first. Without scripts
 /// the page shows a button that does the same.
-#[derive(Debug, Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct FormPage {
     action: String,
     destination: Option<String>,
-    fields: Vec<(String, String)>,
+    fields: FormFields,
 }
 
 impl FormPage {
-    /// A form without fields that posts to this address.
-    pub fn new(action: impl Into<String>) -> Self {
+    /// A form that posts these fields to this address.
+    pub fn new(action: impl Into<String>, fields: FormFields) -> Self {
         Self {
             action: action.into(),
             destination: None,
-            fields: Vec::new(),
+            fields,
         }
     }
 
@@ -34,42 +87,14 @@ impl FormPage {
         self
     }
 
-    /// Adds a hidden field; fields are sent in the order in which they were added.
-    ///
-    /// A line break inside the value reaches the other side as CR LF, whatever it was: browsers
-    /// rewrite it when they send a form.
-    ///
-    /// # Errors
-    /// [`InvalidField`] if a browser would not send this field as it is: an empty name is dropped,
-    /// `_charset_` is filled in by the browser, U+0000 cannot be written in HTML.
-    pub fn field(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<String>,
-    ) -> Result<Self, InvalidField> {
-        let (name, value) = (name.into(), value.into());
-        let position = self.fields.len();
-        if name.is_empty() {
-            return Err(InvalidField::EmptyName { position });
-        }
-        if name.eq_ignore_ascii_case("_charset_") {
-            return Err(InvalidField::ReservedName { position });
-        }
-        if name.contains('\0') || value.contains('\0') {
-            return Err(InvalidField::NulCharacter { position });
-        }
-        self.fields.push((name, value));
-        Ok(self)
-    }
-
     /// The address that the form posts to.
     pub fn action(&self) -> &str {
         &self.action
     }
 
-    /// Name and value of each field, in order.
+    /// Name and text of each field, in order.
     pub fn fields(&self) -> &[(String, String)] {
-        &self.fields
+        self.fields.as_slice()
     }
 
     /// Writes the page.
@@ -90,12 +115,12 @@ impl FormPage {
             "<form id=\"handoff\" method=\"post\" action=\"{}\" accept-charset=\"utf-8\">",
             escape(&self.action)
         );
-        for (name, value) in &self.fields {
+        for (name, text) in self.fields() {
             let _ = writeln!(
                 main,
                 "<input type=\"hidden\" name=\"{}\" value=\"{}\">",
                 escape(name),
-                escape(value)
+                escape(text)
             );
         }
         let _ = writeln!(
@@ -106,6 +131,16 @@ impl FormPage {
         PageContent::new(words.title, main)
             .script(SUBMIT)
             .page(options)
+    }
+}
+
+/// An address can carry a token, so `Debug` shows where it leads and the names of the fields.
+impl fmt::Debug for FormPage {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FormPage")
+            .field("destination", &self.destination)
+            .field("fields", &self.fields)
+            .finish_non_exhaustive()
     }
 }
 
@@ -180,7 +215,7 @@ pub enum InvalidField {
 
 #[cfg(test)]
 mod tests {
-    use super::{FormPage, InvalidField};
+    use super::{FormFields, FormPage, InvalidField};
     use crate::{Nonce, PageLanguage, PageOptions};
 
     fn options() -> PageOptions {
@@ -189,11 +224,10 @@ mod tests {
 
     #[test]
     fn the_form_keeps_address_order_and_text() {
-        let page = FormPage::new("https://wallet.example/pay?a=1&b=2")
-            .field("z", "1")
-            .and_then(|form| form.field("a", "x\"y"))
-            .unwrap()
-            .page(&options());
+        let mut fields = FormFields::new();
+        fields.push("z", "1").unwrap();
+        fields.push("a", "x\"y").unwrap();
+        let page = FormPage::new("https://wallet.example/pay?a=1&b=2", fields).page(&options());
         let html = page.html();
         assert!(html.contains("action=\"https://wallet.example/pay?a=1&amp;b=2\""));
         let z = html.find("name=\"z\" value=\"1\"").unwrap();
@@ -208,7 +242,7 @@ mod tests {
             (PageLanguage::Russian, "Перейти к оплате"),
             (PageLanguage::Chinese, "前往付款"),
         ] {
-            let page = FormPage::new("https://a.example/")
+            let page = FormPage::new("https://a.example/", FormFields::new())
                 .destination("a.example")
                 .page(&options().language(language));
             assert!(
@@ -221,8 +255,7 @@ mod tests {
 
     #[test]
     fn fields_that_browsers_change_are_refused() {
-        let form = || FormPage::new("https://a.example/");
-        let refused = |name, value| form().field(name, value).map(|_| ()).unwrap_err();
+        let refused = |name, text| FormFields::new().push(name, text).unwrap_err();
         assert_eq!(refused("", "1"), InvalidField::EmptyName { position: 0 });
         assert_eq!(
             refused("_CharSet_", "1"),
@@ -232,5 +265,13 @@ mod tests {
             refused("a", "\0"),
             InvalidField::NulCharacter { position: 0 }
         );
+    }
+
+    #[test]
+    fn debug_shows_names_and_no_texts() {
+        let mut fields = FormFields::new();
+        fields.push("sign", "hidden").unwrap();
+        let page = FormPage::new("https://a.example/?token=hidden", fields);
+        assert!(!format!("{page:?}").contains("hidden"));
     }
 }

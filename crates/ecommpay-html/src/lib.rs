@@ -5,14 +5,14 @@
 //! the browser draws 16 random bytes for each response and passes them in.
 //!
 //! ```
-//! use ecommpay_html::{FormPage, Nonce, PageOptions};
+//! use ecommpay_html::{FormFields, FormPage, Nonce, PageOptions};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let random = [7; 16];
 //! let options = PageOptions::new(Nonce::from_random_bytes(random));
-//! let page = FormPage::new("https://wallet.example/pay")
-//!     .field("order", "12 \"b\"")?
-//!     .page(&options);
+//! let mut fields = FormFields::new();
+//! fields.push("order", "12 \"b\"")?;
+//! let page = FormPage::new("https://wallet.example/pay", fields).page(&options);
 //!
 //! assert!(page.html().contains("value=\"12 &quot;b&quot;\""));
 //! assert!(page.content_security_policy().starts_with("default-src 'none'; script-src 'nonce-"));
@@ -30,7 +30,7 @@ mod options;
 mod page;
 
 pub use escape::{Escaped, escape};
-pub use form::{FormPage, InvalidField};
+pub use form::{FormFields, FormPage, InvalidField};
 pub use nonce::{InvalidNonce, Nonce};
 pub use options::{Framing, PageLanguage, PageOptions};
 pub use page::{HtmlPage, ImageSources, PageContent};
