@@ -1,0 +1,371 @@
+//! Reading a document once, from raw bytes to the lines of its canonical string.
+//!
+//! This is the whole road of an ordinary document: an object whose member names are neither empty
+//! nor numbers of one kind or another. What else the platform's language does is in
+//! [`php_oddities`](crate::php_oddities), entered from [`read`] only.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::Write;
+
+use crate::double::{self, Precision};
+use crate::entries::{Entries, Span};
+use crate::json::{
+    Duplicates, Limits, Number, SyntaxError, SyntaxRule, Text, Token, TokenBuffers, Tokens,
+};
+use crate::marks::Marks;
+use crate::{natural, php_oddities};
+
+/// Whether a document is to be signed or has come with a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To be signed: nothing is removed.
+    Signing,
+    /// Signed by somebody: members named `signature` are removed unless they are `null`.
+    Checking,
+}
+
+/// How a document is read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Manner {
+    pub(crate) purpose: Purpose,
+    pub(crate) precision: Precision,
+    pub(crate) limits: Limits,
+    pub(crate) duplicates: Duplicates,
+}
+
+/// What is known of a document beside its lines.
+#[derive(Debug)]
+pub(crate) struct Document<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) marks: Marks,
+    pub(crate) signature: Found<'a>,
+    /// End of the top level, if that is an object.
+    pub(crate) end: Option<ObjectEnd>,
+    /// End of the member `general`, if that is an object.
+    pub(crate) general_end: Option<ObjectEnd>,
+}
+
+/// The closing bracket of an object.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ObjectEnd {
+    pub(crate) offset: usize,
+    pub(crate) empty: bool,
+}
+
+/// What stands in the place of the signature.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) enum Found<'a> {
+    /// No member, or `null`: the next place counts.
+    #[default]
+    Nothing,
+    /// A value that means "no signature": empty, `"0"`, `0`, `false`.
+    Blank,
+    /// A value that is no text.
+    Foreign,
+    /// A text.
+    Text(Text<'a>),
+}
+
+impl<'a> Found<'a> {
+    pub(crate) fn from_token(token: &Token<'a>) -> Self {
+        match token {
+            Token::Null => Self::Nothing,
+            Token::Bool(false) => Self::Blank,
+            Token::Number(number) if number.to_f64() == 0.0 => Self::Blank,
+            Token::String(text) if text.is_empty() || text.is("0") => Self::Blank,
+            Token::String(text) => Self::Text(*text),
+            _ => Self::Foreign,
+        }
+    }
+
+    /// The signature that counts: `general.signature` only where the top level has none.
+    pub(crate) fn or_in_general(self, general: Self) -> Self {
+        if let Self::Nothing = self {
+            general
+        } else {
+            self
+        }
+    }
+}
+
+/// Memory that is kept from one document to the next.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    pub(crate) entries: Entries,
+    prefix: String,
+    open: Vec<Frame>,
+    tokens: TokenBuffers,
+}
+
+/// Reads `bytes` and leaves the lines of its canonical string, in order, in `memory`.
+pub(crate) fn read<'a>(
+    bytes: &'a [u8],
+    manner: &Manner,
+    memory: &mut Memory,
+) -> Result<Document<'a>, SyntaxError> {
+    memory.entries.clear();
+    memory.prefix.clear();
+    memory.open.clear();
+    let buffers = core::mem::take(&mut memory.tokens);
+    let mut walk = Walk {
+        tokens: Tokens::reusing(bytes, &manner.limits, manner.duplicates, buffers)?,
+        manner,
+        entries: &mut memory.entries,
+        prefix: &mut memory.prefix,
+        open: &mut memory.open,
+        marks: Marks::NONE,
+        signature: Found::Nothing,
+        general_signature: Found::Nothing,
+        end: None,
+        general_end: None,
+    };
+    let walked = walk.document();
+    let mut document = Document {
+        text: walk.tokens.text(),
+        marks: walk.marks,
+        signature: walk.signature.or_in_general(walk.general_signature),
+        end: walk.end,
+        general_end: walk.general_end,
+    };
+    if walk.tokens.noted_duplicate().is_some() {
+        document.marks |= Marks::DUPLICATE;
+    }
+    memory.tokens = walk.tokens.into_buffers();
+    walked?;
+    let entries = &mut memory.entries;
+    if document.marks.odd_entries() {
+        document.signature = php_oddities::read(bytes, manner, entries)?;
+    } else if document.marks.odd_order() {
+        entries.sort(php_oddities::compare);
+    } else {
+        entries.sort(natural::compare);
+    }
+    Ok(document)
+}
+
+/// A container that is open.
+#[derive(Debug, Clone, Copy)]
+struct Frame {
+    /// Length of the prefix outside of this container.
+    outside: usize,
+    /// Members or elements so far.
+    count: usize,
+    list: bool,
+    general: bool,
+}
+
+struct Walk<'a, 'm> {
+    tokens: Tokens<'a>,
+    manner: &'m Manner,
+    entries: &'m mut Entries,
+    /// The path of the innermost open container and a colon, or nothing at the top.
+    prefix: &'m mut String,
+    open: &'m mut Vec<Frame>,
+    marks: Marks,
+    signature: Found<'a>,
+    general_signature: Found<'a>,
+    end: Option<ObjectEnd>,
+    general_end: Option<ObjectEnd>,
+}
+
+impl<'a> Walk<'a, '_> {
+    fn document(&mut self) -> Result<(), SyntaxError> {
+        match self.tokens.next()? {
+            Some(Token::ObjectStart) => self.enter(false, false),
+            Some(Token::ListStart) => {
+                self.marks |= Marks::TOP_LIST;
+                self.enter(true, false);
+            }
+            _ => {
+                // A scalar; say what comes after it first if that is no JSON.
+                while self.tokens.next()?.is_some() {}
+                return Err(SyntaxError::new(0, SyntaxRule::TopLevelScalar));
+            }
+        }
+        while let Some(token) = self.tokens.next()? {
+            match token {
+                Token::Key(key) => self.member(&key)?,
+                Token::ObjectEnd | Token::ListEnd => self.leave(),
+                element => self.element(&element)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn enter(&mut self, list: bool, general: bool) {
+        let outside = self.prefix.len();
+        self.open.push(Frame {
+            outside,
+            count: 0,
+            list,
+            general,
+        });
+    }
+
+    fn leave(&mut self) {
+        let Some(frame) = self.open.pop() else { return };
+        self.prefix.truncate(frame.outside);
+        let end = ObjectEnd {
+            offset: self.tokens.offset(),
+            empty: frame.count == 0,
+        };
+        if frame.general {
+            self.general_end = Some(end);
+        }
+        if self.open.is_empty() && !frame.list {
+            self.end = Some(end);
+        }
+    }
+
+    /// Counts a member or element; says how many there were before and whether they are at the top.
+    fn count(&mut self) -> usize {
+        self.open.last_mut().map_or(0, |frame| {
+            frame.count += 1;
+            frame.count - 1
+        })
+    }
+
+    fn member(&mut self, key: &Text<'a>) -> Result<(), SyntaxError> {
+        self.count();
+        let Some(value) = self.tokens.next()? else {
+            return Ok(());
+        };
+        if key.is("frame_mode") {
+            self.marks |= Marks::FRAME_MODE;
+            return self.tokens.skip_rest(&value);
+        }
+        if key.is("signature") {
+            self.note_signature(&value);
+            if self.manner.purpose == Purpose::Checking && !matches!(value, Token::Null) {
+                return self.tokens.skip_rest(&value);
+            }
+        }
+        let outside = self.prefix.len();
+        match key.as_plain() {
+            Some(name) => {
+                self.marks |= Marks::of_name(name);
+                push_doubled(self.prefix, name);
+            }
+            None => {
+                let name = key.to_str();
+                self.marks |= Marks::of_name(&name);
+                push_doubled(self.prefix, &name);
+            }
+        }
+        if self.open.len() == 1 {
+            self.mark_top_level(key, &value);
+        }
+        let general = self.open.len() == 1 && key.is("general");
+        self.value(&value, outside, general)
+    }
+
+    fn element(&mut self, value: &Token<'a>) -> Result<(), SyntaxError> {
+        let index = self.count();
+        let outside = self.prefix.len();
+        push_index(self.prefix, index);
+        self.value(value, outside, false)
+    }
+
+    /// A value whose path is the whole prefix; the prefix is `outside` bytes long without it.
+    fn value(
+        &mut self,
+        value: &Token<'a>,
+        outside: usize,
+        general: bool,
+    ) -> Result<(), SyntaxError> {
+        let offset = self.tokens.offset();
+        let span = match value {
+            Token::ObjectStart | Token::ListStart => {
+                self.prefix.push(':');
+                let list = matches!(value, Token::ListStart);
+                self.open.push(Frame {
+                    outside,
+                    count: 0,
+                    list,
+                    general: general && !list,
+                });
+                return Ok(());
+            }
+            Token::String(text) => self.entries.string(offset, text),
+            Token::Number(number) => {
+                let (span, marks) =
+                    print_number(self.entries, offset, number, self.manner.precision);
+                self.marks |= marks;
+                span
+            }
+            Token::Bool(value) => self
+                .entries
+                .make(|texts| texts.push(if *value { '1' } else { '0' })),
+            _ => Span::EMPTY,
+        };
+        self.entries
+            .push(self.prefix, span, self.manner.limits.canonical_bytes())
+            .map_err(|rule| SyntaxError::new(offset, rule))?;
+        self.prefix.truncate(outside);
+        Ok(())
+    }
+
+    fn mark_top_level(&mut self, key: &Text<'a>, value: &Token<'a>) {
+        if matches!(value, Token::ObjectStart | Token::ListStart) {
+            self.marks |= Marks::TOP_CONTAINER;
+            if key.is("") || key.is("0") {
+                self.marks |= Marks::VANISHING_PREFIX;
+            }
+        } else if php_oddities::integer_slot(self.prefix).is_some() {
+            self.marks |= Marks::INTEGER_NAME;
+        }
+    }
+
+    fn note_signature(&mut self, value: &Token<'a>) {
+        let found = Found::from_token(value);
+        match self.open.as_slice() {
+            [_] => {
+                self.marks |= Marks::SIGNATURE;
+                self.signature = found;
+            }
+            [_, Frame { general: true, .. }] => {
+                self.marks |= Marks::SIGNATURE;
+                self.general_signature = found;
+            }
+            _ => self.marks |= Marks::STRAY_SIGNATURE,
+        }
+    }
+}
+
+/// The text of a number that begins at `offset` of the document.
+pub(crate) fn print_number(
+    entries: &mut Entries,
+    offset: usize,
+    number: &Number<'_>,
+    precision: Precision,
+) -> (Span, Marks) {
+    /// Any integer of so many characters fits 64 bits.
+    const SURELY_FITS: usize = 18;
+    let text = number.text();
+    if number.is_integer_literal() && (text.len() <= SURELY_FITS || number.to_i64().is_some()) {
+        let span = match text {
+            "-0" => Span::of_document(offset + 1, 1),
+            _ => Span::of_document(offset, text.len()),
+        };
+        return (span, Marks::NONE);
+    }
+    let span = entries.make(|texts| double::print(number.to_f64(), precision, texts));
+    (span, Marks::DOUBLE)
+}
+
+/// Appends a member name as it stands in a path: with every colon doubled.
+pub(crate) fn push_doubled(path: &mut String, name: &str) {
+    let mut pieces = name.split(':');
+    path.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        path.push_str("::");
+        path.push_str(piece);
+    }
+}
+
+/// Appends the index of a list element.
+pub(crate) fn push_index(path: &mut String, index: usize) {
+    // A string takes whatever is written to it.
+    let _ = write!(path, "{index}");
+}

@@ -1,0 +1,1 @@
+//! What was signed, line by line, and which other reading would have matched.

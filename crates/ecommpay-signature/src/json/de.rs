@@ -1,0 +1,541 @@
+//! Types out of JSON: serde over the tokenizer that signatures are read with.
+//!
+//! Because there is one reader, a type and a signature never see different documents, whatever
+//! features of other JSON crates a program switches on.
+
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::string::{String, ToString};
+use core::fmt;
+
+use serde::de::{
+    self, Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, Expected, MapAccess,
+    SeqAccess, Unexpected, VariantAccess, Visitor,
+};
+use serde::forward_to_deserialize_any;
+
+use super::path::path_at;
+use super::{Limits, SyntaxError, Text, Token, Tokens};
+
+/// Reads a value out of one whole document.
+///
+/// Numbers are 64-bit integers where they fit and doubles everywhere else. Member names that occur
+/// twice are refused at every depth, in ignored values as well.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use ecommpay_signature::json::{Limits, from_slice};
+///
+/// let sums: BTreeMap<String, i64> = from_slice(br#"{"amount": 1000}"#, &Limits::STRICT)?;
+/// assert_eq!(sums["amount"], 1000);
+/// # Ok::<(), ecommpay_signature::json::DecodeError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`DecodeError`] with the path of the value that is not as the type wants it, or the place where
+/// the text is not JSON.
+pub fn from_slice<'de, T: Deserialize<'de>>(
+    bytes: &'de [u8],
+    limits: &Limits,
+) -> Result<T, DecodeError> {
+    read(bytes, limits).map_err(|failure| DecodeError::new(bytes, *failure.0))
+}
+
+fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8], limits: &Limits) -> Result<T, Failure> {
+    let mut reader = Reader {
+        tokens: Tokens::new(bytes, limits)?,
+        ahead: None,
+    };
+    let value = T::deserialize(&mut reader)?;
+    match reader.tokens.next()? {
+        None => Ok(value),
+        Some(_) => Err(Failure::custom(
+            "the type has not read the value to its end",
+        )),
+    }
+}
+
+/// A document that was not read into a type.
+///
+/// Names the path and the rule. What stands in the document is not repeated; only words of the
+/// type's own errors are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecodeError {
+    path: String,
+    offset: usize,
+    problem: Problem,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Problem {
+    Syntax(SyntaxError),
+    Type(String),
+}
+
+impl DecodeError {
+    fn new(bytes: &[u8], failure: Failed) -> Self {
+        let offset = match &failure.problem {
+            Problem::Syntax(error) => error.offset(),
+            Problem::Type(_) => failure.offset.unwrap_or(0),
+        };
+        Self {
+            path: path_at(bytes, offset),
+            offset,
+            problem: failure.problem,
+        }
+    }
+
+    /// Where in the document, as `payment.sum.amount`; empty for the top level.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Byte of the document where the value begins or the syntax is broken.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// The broken rule if the text is not JSON or is beyond the limits; `None` if it is JSON of
+    /// another shape.
+    #[must_use]
+    pub fn syntax(&self) -> Option<SyntaxError> {
+        match self.problem {
+            Problem::Syntax(error) => Some(error),
+            Problem::Type(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        match &self.problem {
+            Problem::Syntax(error) => error.fmt(f),
+            Problem::Type(words) => f.write_str(words),
+        }
+    }
+}
+
+impl core::error::Error for DecodeError {}
+
+/// A [`DecodeError`] on its way out, before its path is looked up; one pointer, because it passes
+/// through results of every size.
+#[derive(Debug)]
+struct Failure(Box<Failed>);
+
+#[derive(Debug)]
+struct Failed {
+    problem: Problem,
+    /// Where the innermost value begins that the failure has left.
+    offset: Option<usize>,
+}
+
+impl Failure {
+    fn at(mut self, offset: usize) -> Self {
+        self.0.offset.get_or_insert(offset);
+        self
+    }
+}
+
+impl From<SyntaxError> for Failure {
+    fn from(error: SyntaxError) -> Self {
+        Self(Box::new(Failed {
+            problem: Problem::Syntax(error),
+            offset: None,
+        }))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.problem {
+            Problem::Syntax(error) => error.fmt(f),
+            Problem::Type(words) => f.write_str(words),
+        }
+    }
+}
+
+impl core::error::Error for Failure {}
+
+impl de::Error for Failure {
+    fn custom<T: fmt::Display>(words: T) -> Self {
+        Self(Box::new(Failed {
+            problem: Problem::Type(words.to_string()),
+            offset: None,
+        }))
+    }
+
+    // The words serde would use repeat what stands in the document.
+
+    fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::custom(format_args!(
+            "expected {expected}, found {}",
+            kind_of(&unexpected)
+        ))
+    }
+
+    fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::custom(format_args!(
+            "expected {expected}, found another {}",
+            kind_of(&unexpected)
+        ))
+    }
+
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        let length = variant.len();
+        Self::custom(format_args!(
+            "expected one of {expected:?}, found a text of {length} bytes"
+        ))
+    }
+
+    fn unknown_field(_: &str, expected: &'static [&'static str]) -> Self {
+        Self::custom(format_args!("holds a member that is none of {expected:?}"))
+    }
+}
+
+fn kind_of(unexpected: &Unexpected<'_>) -> &'static str {
+    match unexpected {
+        Unexpected::Bool(_) => "boolean",
+        Unexpected::Unsigned(_) | Unexpected::Signed(_) => "integer",
+        Unexpected::Float(_) => "number with a fraction",
+        Unexpected::Char(_) | Unexpected::Str(_) => "string",
+        Unexpected::Unit | Unexpected::Option => "null",
+        Unexpected::Seq => "list",
+        Unexpected::Map => "object",
+        _ => "value",
+    }
+}
+
+struct Reader<'de> {
+    tokens: Tokens<'de>,
+    /// A token that was pulled to see whether there is one.
+    ahead: Option<Token<'de>>,
+}
+
+impl<'de> Reader<'de> {
+    fn pull(&mut self) -> Result<Token<'de>, Failure> {
+        if let Some(token) = self.ahead.take() {
+            return Ok(token);
+        }
+        match self.tokens.next()? {
+            Some(token) => Ok(token),
+            None => Err(Failure::custom("the type reads more values than there are")),
+        }
+    }
+
+    /// Reads the value that begins with the token ahead.
+    fn value<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Failure> {
+        let start = self.tokens.offset();
+        seed.deserialize(self).map_err(|failure| failure.at(start))
+    }
+
+    fn visit<V: Visitor<'de>>(
+        &mut self,
+        token: Token<'de>,
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
+        match token {
+            Token::ObjectStart => {
+                let value = visitor.visit_map(Members { reader: &mut *self })?;
+                self.end()?;
+                Ok(value)
+            }
+            Token::ListStart => {
+                let value = visitor.visit_seq(Elements { reader: &mut *self })?;
+                self.end()?;
+                Ok(value)
+            }
+            Token::String(text) => visit_text(&text, visitor),
+            Token::Number(number) => match (number.to_i64(), number.to_u64()) {
+                (Some(integer), _) => visitor.visit_i64(integer),
+                (None, Some(integer)) => visitor.visit_u64(integer),
+                (None, None) => visitor.visit_f64(number.to_f64()),
+            },
+            Token::Bool(value) => visitor.visit_bool(value),
+            Token::Null => visitor.visit_unit(),
+            Token::Key(_) | Token::ObjectEnd | Token::ListEnd => {
+                Err(Failure::custom("the type reads more values than there are"))
+            }
+        }
+    }
+
+    /// The end of a container.
+    fn end(&mut self) -> Result<(), Failure> {
+        match self.pull()? {
+            Token::ObjectEnd | Token::ListEnd => Ok(()),
+            _ => Err(Failure::custom("holds more values than the type takes")),
+        }
+    }
+}
+
+fn visit_text<'de, V: Visitor<'de>>(text: &Text<'de>, visitor: V) -> Result<V::Value, Failure> {
+    match text.to_str() {
+        Cow::Borrowed(plain) => visitor.visit_borrowed_str(plain),
+        Cow::Owned(unescaped) => visitor.visit_string(unescaped),
+    }
+}
+
+impl<'de> Deserializer<'de> for &mut Reader<'de> {
+    type Error = Failure;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        let token = self.pull()?;
+        self.visit(token, visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        match self.pull()? {
+            Token::Null => visitor.visit_none(),
+            token => {
+                self.ahead = Some(token);
+                visitor.visit_some(self)
+            }
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
+        match self.pull()? {
+            Token::String(text) => visitor.visit_enum(Name(text)),
+            Token::ObjectStart => {
+                let value = visitor.visit_enum(Variant(&mut *self))?;
+                self.end()?;
+                Ok(value)
+            }
+            token => self.visit(token, visitor),
+        }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        let token = self.pull()?;
+        self.tokens.skip_rest(&token)?;
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct seq tuple tuple_struct map struct identifier
+    }
+}
+
+struct Elements<'r, 'de> {
+    reader: &'r mut Reader<'de>,
+}
+
+impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
+    type Error = Failure;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Failure> {
+        let token = self.reader.pull()?;
+        self.reader.ahead = Some(token);
+        match token {
+            Token::ListEnd => Ok(None),
+            _ => self.reader.value(seed).map(Some),
+        }
+    }
+}
+
+struct Members<'r, 'de> {
+    reader: &'r mut Reader<'de>,
+}
+
+impl<'de> MapAccess<'de> for Members<'_, 'de> {
+    type Error = Failure;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Failure> {
+        let token = self.reader.pull()?;
+        match token {
+            Token::Key(key) => {
+                let start = self.reader.tokens.offset();
+                seed.deserialize(Name(key))
+                    .map(Some)
+                    .map_err(|failure| failure.at(start))
+            }
+            _ => {
+                self.reader.ahead = Some(token);
+                Ok(None)
+            }
+        }
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Failure> {
+        let token = self.reader.pull()?;
+        self.reader.ahead = Some(token);
+        self.reader.value(seed)
+    }
+}
+
+/// A member name, or a string that names a variant without content.
+struct Name<'de>(Text<'de>);
+
+impl<'de> Name<'de> {
+    /// Maps may have integers for keys; JSON writes them as strings.
+    fn integer<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        let name = self.0.to_str();
+        if let Ok(integer) = name.parse::<i64>() {
+            return visitor.visit_i64(integer);
+        }
+        if let Ok(integer) = name.parse::<u64>() {
+            return visitor.visit_u64(integer);
+        }
+        visit_text(&self.0, visitor)
+    }
+}
+
+macro_rules! integer_names {
+    ($($method:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+            self.integer(visitor)
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Name<'de> {
+    type Error = Failure;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        visit_text(&self.0, visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
+        visitor.visit_enum(self)
+    }
+
+    integer_names! {
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
+    }
+
+    forward_to_deserialize_any! {
+        bool i128 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        tuple_struct map struct identifier ignored_any
+    }
+}
+
+impl<'de> EnumAccess<'de> for Name<'de> {
+    type Error = Failure;
+    type Variant = NoContent;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(
+        self,
+        seed: V,
+    ) -> Result<(V::Value, NoContent), Failure> {
+        seed.deserialize(self).map(|name| (name, NoContent))
+    }
+}
+
+/// A variant that is only a name.
+struct NoContent;
+
+impl<'de> VariantAccess<'de> for NoContent {
+    type Error = Failure;
+
+    fn unit_variant(self) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, _: T) -> Result<T::Value, Failure> {
+        Err(Failure::invalid_type(
+            Unexpected::Str(""),
+            &"an object with the content of a variant",
+        ))
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Failure> {
+        Err(Failure::invalid_type(Unexpected::Str(""), &visitor))
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
+        Err(Failure::invalid_type(Unexpected::Str(""), &visitor))
+    }
+}
+
+/// A variant with content: an object of one member.
+struct Variant<'r, 'de>(&'r mut Reader<'de>);
+
+impl<'de> EnumAccess<'de> for Variant<'_, 'de> {
+    type Error = Failure;
+    type Variant = Self;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Failure> {
+        match (Members {
+            reader: &mut *self.0,
+        })
+        .next_key_seed(seed)?
+        {
+            Some(name) => Ok((name, self)),
+            None => Err(Failure::invalid_type(
+                Unexpected::Map,
+                &"the name of a variant",
+            )),
+        }
+    }
+}
+
+impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
+    type Error = Failure;
+
+    fn unit_variant(self) -> Result<(), Failure> {
+        de::Deserialize::deserialize(self.0)
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Failure> {
+        Members { reader: self.0 }.next_value_seed(seed)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Failure> {
+        self.0.deserialize_any(visitor)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
+        self.0.deserialize_any(visitor)
+    }
+}

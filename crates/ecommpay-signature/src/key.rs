@@ -1,0 +1,161 @@
+//! Secret keys: kept as prepared MAC states, wiped when dropped, never shown.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha512;
+
+use crate::Signature;
+
+/// The secret key of a project.
+///
+/// Only the two hash states behind the key block are kept, and wiped when the key is dropped. There
+/// is no way to read the secret back, to copy the key or to compare it.
+///
+/// ```
+/// use ecommpay_signature::SecretKey;
+///
+/// let key = SecretKey::new("secret")?;
+/// assert_eq!(format!("{key:?}"), "SecretKey([redacted])");
+/// # Ok::<(), ecommpay_signature::EmptySecret>(())
+/// ```
+pub struct SecretKey {
+    mac: Hmac<Sha512>,
+}
+
+impl SecretKey {
+    /// A key of the bytes of `secret`, as they are: not trimmed, not decoded.
+    ///
+    /// # Errors
+    ///
+    /// [`EmptySecret`] if there are no bytes, which is nearly always a setting nobody has made.
+    pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, EmptySecret> {
+        if secret.as_ref().is_empty() {
+            return Err(EmptySecret);
+        }
+        Ok(Self::danger_possibly_empty(secret))
+    }
+
+    /// A key that may be empty; the platform's language signs with one, everybody can forge it.
+    #[must_use]
+    pub fn danger_possibly_empty(secret: impl AsRef<[u8]>) -> Self {
+        match Hmac::new_from_slice(secret.as_ref()) {
+            Ok(mac) => Self { mac },
+            // HMAC takes keys of any length.
+            Err(_) => unreachable!(),
+        }
+    }
+
+    /// A MAC to which nothing has been fed yet.
+    pub(crate) fn begin(&self) -> RunningMac {
+        RunningMac {
+            mac: self.mac.clone(),
+        }
+    }
+}
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretKey([redacted])")
+    }
+}
+
+/// A secret without any bytes; set the secret key of the project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the secret key is empty; set the secret key of the project")]
+pub struct EmptySecret;
+
+/// HMAC-SHA-512 of a canonical string that arrives piece by piece.
+pub(crate) struct RunningMac {
+    mac: Hmac<Sha512>,
+}
+
+impl RunningMac {
+    pub(crate) fn feed(&mut self, piece: &[u8]) {
+        self.mac.update(piece);
+    }
+
+    pub(crate) fn finish(self) -> Signature {
+        let mut bytes = [0; Signature::BYTES];
+        bytes.copy_from_slice(&self.mac.finalize().into_bytes());
+        Signature::from_bytes(bytes)
+    }
+}
+
+/// The keys of a project in the order of their age: the current one, then those it has replaced.
+///
+/// The current key signs; all of them verify, so that callbacks signed before a change of keys
+/// still arrive.
+///
+/// ```
+/// use ecommpay_signature::{KeyRing, SecretKey};
+///
+/// let keys = KeyRing::new(SecretKey::new("new")?).with_previous(SecretKey::new("old")?);
+/// assert_eq!(keys.len(), 2);
+/// # Ok::<(), ecommpay_signature::EmptySecret>(())
+/// ```
+#[derive(Debug)]
+pub struct KeyRing {
+    current: SecretKey,
+    previous: Vec<SecretKey>,
+}
+
+impl KeyRing {
+    /// A ring of one key.
+    #[must_use]
+    pub fn new(current: SecretKey) -> Self {
+        Self {
+            current,
+            previous: Vec::new(),
+        }
+    }
+
+    /// The ring with one older key behind those it has.
+    #[must_use]
+    pub fn with_previous(mut self, key: SecretKey) -> Self {
+        self.previous.push(key);
+        self
+    }
+
+    /// The key that signs.
+    #[must_use]
+    pub fn current(&self) -> &SecretKey {
+        &self.current
+    }
+
+    /// Number of keys, at least 1.
+    #[must_use]
+    #[allow(clippy::len_without_is_empty)] // a ring is never empty
+    pub fn len(&self) -> usize {
+        1 + self.previous.len()
+    }
+
+    /// The keys with their places, the current one first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (KeyPosition, &SecretKey)> {
+        core::iter::once(&self.current)
+            .chain(&self.previous)
+            .enumerate()
+            .map(|(index, key)| (KeyPosition { index }, key))
+    }
+}
+
+impl From<SecretKey> for KeyRing {
+    fn from(current: SecretKey) -> Self {
+        Self::new(current)
+    }
+}
+
+/// Which key of a [`KeyRing`] a signature was made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct KeyPosition {
+    index: usize,
+}
+
+impl KeyPosition {
+    /// 0 for the current key, 1 for the one it replaced, and so on.
+    #[must_use]
+    pub fn index(&self) -> usize {
+        self.index
+    }
+}

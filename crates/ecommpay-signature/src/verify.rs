@@ -1,0 +1,315 @@
+//! Verifying signed bodies under a [`VerifyPolicy`].
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::de::Deserialize;
+use sha2::{Digest, Sha256};
+
+use crate::Signature;
+use crate::ambiguity::{self, Ambiguity};
+use crate::document::{self, Document, Found, Manner, Memory, Purpose};
+use crate::exact;
+use crate::json::{self, DecodeError, Duplicates, SyntaxError, SyntaxRule, path_at};
+use crate::key::{KeyPosition, KeyRing};
+use crate::marks::Marks;
+use crate::policy::{Rule, VerifyPolicy};
+
+/// Checks the signatures of callbacks and replies.
+///
+/// ```
+/// use ecommpay_signature::{KeyRing, SecretKey, Verifier, VerifyError};
+///
+/// let verifier = Verifier::new(KeyRing::new(SecretKey::new("secret")?));
+/// let forged = br#"{"payment":{"status":"success"},"signature":"c2lnbmF0dXJl"}"#;
+/// assert_eq!(verifier.verify(forged).err(), Some(VerifyError::WrongSignature));
+/// # Ok::<(), ecommpay_signature::EmptySecret>(())
+/// ```
+#[derive(Debug)]
+pub struct Verifier {
+    keys: KeyRing,
+    policy: VerifyPolicy,
+}
+
+impl Verifier {
+    /// A strict verifier that tries the keys of a ring in their order.
+    #[must_use]
+    pub fn new(keys: KeyRing) -> Self {
+        Self {
+            keys,
+            policy: VerifyPolicy::default(),
+        }
+    }
+
+    /// The verifier with other rules.
+    #[must_use]
+    pub fn with_policy(mut self, policy: VerifyPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// The keys that are tried.
+    #[must_use]
+    pub fn keys(&self) -> &KeyRing {
+        &self.keys
+    }
+
+    /// The rules in force.
+    #[must_use]
+    pub fn policy(&self) -> &VerifyPolicy {
+        &self.policy
+    }
+
+    /// Checks the signature of a body as it was received, byte for byte.
+    ///
+    /// # Errors
+    ///
+    /// [`VerifyError`]. Size, syntax and limits are checked first; what is wrong with a wrong
+    /// signature is not told.
+    pub fn verify<'b>(&self, body: &'b [u8]) -> Result<Verified<'b>, VerifyError> {
+        self.verify_with(body, &mut Scratch::default())
+    }
+
+    /// As [`verify`](Self::verify), in memory that is kept from one body to the next: once it is
+    /// large enough, nothing is allocated for a body without oddities.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Self::verify).
+    pub fn verify_with<'b>(
+        &self,
+        body: &'b [u8],
+        scratch: &mut Scratch,
+    ) -> Result<Verified<'b>, VerifyError> {
+        let memory = &mut scratch.memory;
+        let manner = self.manner();
+        let document = document::read(body, &manner, memory)
+            .map_err(|error| VerifyError::from_syntax(body, &error))?;
+        if document.marks.holds_any(Marks::TOP_LIST) {
+            return Err(VerifyError::NotAnObject);
+        }
+        let matched_key = self.matching_key(&document, memory)?;
+        let ambiguities =
+            if document.marks.may_be_ambiguous() || memory.entries.holds_lines(document.text) {
+                ambiguity::find(body, Purpose::Checking)
+                    .map_err(|error| VerifyError::from_syntax(body, &error))?
+            } else {
+                Vec::new()
+            };
+        Ok(Verified {
+            bytes: body,
+            manner,
+            matched_key,
+            ambiguities,
+        })
+    }
+
+    fn manner(&self) -> Manner {
+        Manner {
+            purpose: Purpose::Checking,
+            precision: self.policy.precision,
+            limits: self.policy.limits,
+            duplicates: match self.policy.duplicates {
+                Rule::Holds => Duplicates::Refused,
+                Rule::GivenUp => Duplicates::Noted,
+            },
+        }
+    }
+
+    fn matching_key(
+        &self,
+        document: &Document<'_>,
+        memory: &Memory,
+    ) -> Result<KeyPosition, VerifyError> {
+        let claimed = match document.signature {
+            Found::Nothing | Found::Blank => return Err(VerifyError::NoSignature),
+            Found::Foreign => None,
+            Found::Text(text) => Signature::from_text(&text).ok(),
+        };
+        // A text that is no signature takes the road of a wrong one, to its end.
+        let compared = claimed.unwrap_or(Signature::from_bytes([0; Signature::BYTES]));
+        let mut matching = None;
+        for (position, key) in self.keys.iter() {
+            if exact::tag(key, document, memory) == compared && matching.is_none() {
+                matching = Some(position);
+            }
+        }
+        matching
+            .filter(|_| claimed.is_some())
+            .ok_or(VerifyError::WrongSignature)
+    }
+}
+
+/// Memory that a [`Verifier`] keeps from one body to the next.
+#[derive(Default)]
+pub struct Scratch {
+    memory: Memory,
+}
+
+impl core::fmt::Debug for Scratch {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        // It holds what was in the last body.
+        f.write_str("Scratch([redacted])")
+    }
+}
+
+/// A body whose signature is right.
+#[derive(Clone)]
+pub struct Verified<'b> {
+    bytes: &'b [u8],
+    manner: Manner,
+    matched_key: KeyPosition,
+    ambiguities: Vec<Ambiguity>,
+}
+
+impl<'b> Verified<'b> {
+    /// The bytes that were verified.
+    #[must_use]
+    pub fn bytes(&self) -> &'b [u8] {
+        self.bytes
+    }
+
+    /// Which key the signature was made with.
+    #[must_use]
+    pub fn matched_key(&self) -> KeyPosition {
+        self.matched_key
+    }
+
+    /// Places that the signature does not pin down; empty for ordinary bodies.
+    #[must_use]
+    pub fn ambiguities(&self) -> &[Ambiguity] {
+        &self.ambiguities
+    }
+
+    /// SHA-256 of the canonical string: the same for bodies that are signed alike, however they
+    /// are written.
+    #[must_use]
+    pub fn content_digest(&self) -> [u8; 32] {
+        let mut digest = Sha256::new();
+        let mut memory = Memory::default();
+        match document::read(self.bytes, &self.manner, &mut memory) {
+            Ok(document) => {
+                memory
+                    .entries
+                    .for_each_piece(document.text, |p| digest.update(p.as_bytes()));
+            }
+            // It has been read before, in the same manner.
+            Err(_) => digest.update(self.bytes),
+        }
+        digest.finalize().into()
+    }
+
+    /// Reads a type out of the very bytes that were verified, with the same reader and limits.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`] with the path of the value that is not as the type wants it.
+    pub fn decode<T: Deserialize<'b>>(&self) -> Result<T, DecodeError> {
+        json::from_slice(self.bytes, &self.manner.limits)
+    }
+}
+
+impl core::fmt::Debug for Verified<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Verified")
+            .field("bytes", &self.bytes.len())
+            .field("matched_key", &self.matched_key)
+            .field("ambiguities", &self.ambiguities)
+            .finish()
+    }
+}
+
+/// A body that was not accepted.
+///
+/// # Which to answer
+///
+/// None of them may be answered with success; all but [`WrongSignature`](Self::WrongSignature) tell
+/// only about the form of the body.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum VerifyError {
+    /// The signature is not that of the rest of the body under any key. What was wrong with it is
+    /// not told.
+    #[error("wrong signature")]
+    WrongSignature,
+    /// Neither `signature` nor `general.signature` holds one.
+    #[error("no signature; neither `signature` nor `general.signature` holds one")]
+    NoSignature,
+    /// The body is not strict JSON.
+    #[error("not JSON at byte {offset}: {rule}")]
+    NotJson {
+        /// Byte of the body, counted from 0.
+        offset: usize,
+        /// The rule that was broken.
+        rule: SyntaxRule,
+    },
+    /// The body is JSON, but a list or a scalar.
+    #[error("the body is not an object")]
+    NotAnObject,
+    /// A member name occurs twice in one object.
+    #[error("duplicate key at {path}")]
+    DuplicateKey {
+        /// The place, as `payment.sum`.
+        path: String,
+    },
+    /// Containers are nested too deep.
+    #[error("nested deeper than {limit} containers at {path}")]
+    TooDeep {
+        /// The place of the first container that is too deep.
+        path: String,
+        /// Containers that are allowed.
+        limit: usize,
+    },
+    /// The body holds too many values.
+    #[error("more than {limit} values")]
+    TooManyValues {
+        /// Values that are allowed.
+        limit: usize,
+    },
+    /// The body is too long.
+    #[error("the body has {bytes} bytes, at most {limit} are read")]
+    TooLarge {
+        /// Length of the body in bytes.
+        bytes: usize,
+        /// Bytes that are allowed.
+        limit: usize,
+    },
+    /// A member name is too long.
+    #[error("a member name has more than {limit} bytes, at byte {offset}")]
+    KeyTooLong {
+        /// Byte of the body where the name begins.
+        offset: usize,
+        /// Bytes that are allowed.
+        limit: usize,
+    },
+    /// The names above the values add up to too long a canonical string.
+    #[error("the canonical string has more than {limit} bytes")]
+    CanonicalTooLong {
+        /// Bytes that are allowed.
+        limit: usize,
+    },
+}
+
+impl VerifyError {
+    fn from_syntax(body: &[u8], error: &SyntaxError) -> Self {
+        let offset = error.offset();
+        match error.rule() {
+            SyntaxRule::TopLevelScalar => Self::NotAnObject,
+            SyntaxRule::DuplicateKey => Self::DuplicateKey {
+                path: path_at(body, offset),
+            },
+            SyntaxRule::TooDeep(limit) => Self::TooDeep {
+                path: path_at(body, offset),
+                limit,
+            },
+            SyntaxRule::TooManyValues(limit) => Self::TooManyValues { limit },
+            SyntaxRule::TooLarge(limit) => Self::TooLarge {
+                bytes: body.len(),
+                limit,
+            },
+            SyntaxRule::KeyTooLong(limit) => Self::KeyTooLong { offset, limit },
+            SyntaxRule::CanonicalTooLong(limit) => Self::CanonicalTooLong { limit },
+            rule => Self::NotJson { offset, rule },
+        }
+    }
+}
