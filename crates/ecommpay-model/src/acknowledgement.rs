@@ -1,8 +1,8 @@
 //! Immediate answers of the Gate: acknowledgements and error bodies.
 
+use crate::body::body;
 use crate::codes::OperationCode;
 use crate::identifier::{PaymentId, ProjectId, RequestId};
-use crate::member::body;
 
 body! {
     /// Acknowledgement of a request (HTTP 200).

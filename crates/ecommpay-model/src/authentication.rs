@@ -2,9 +2,9 @@
 //!
 //! The three methods of this project need little of it, but callbacks of a project can carry it.
 
+use crate::body::body;
 use crate::currency::Currency;
 use crate::json::JsonObject;
-use crate::member::body;
 use crate::text::PrivateText;
 
 body! {

@@ -2,12 +2,12 @@
 
 use crate::acknowledgement::ErrorItem;
 use crate::authentication::{Acs, RecurringInfo, Resend, ThreeDs2};
+use crate::body::body;
 use crate::clarification::ClarificationFields;
 use crate::display::DisplayItem;
 use crate::identifier::{CustomerId, MerchantRefundId, PaymentId, ProjectId};
 use crate::json::{Json, JsonObject};
 use crate::kind::{MethodCode, PaymentType};
-use crate::member::body;
 use crate::operation_info::OperationInfo;
 use crate::redirect::RedirectData;
 use crate::status::PaymentStatus;
@@ -18,8 +18,12 @@ use crate::timestamp::ReceivedDate;
 body! {
     /// A payment callback in the platform's default format.
     ///
-    /// Any JSON object can be read; what makes no sense in its place stays in `other`. So look at
-    /// [`PaymentInfo::id`] first: a callback without it is about no payment.
+    /// Any JSON object can be read; a known member whose value makes no sense stays in `other`, and
+    /// [`CallbackBody::unread`] names it. Look at [`PaymentInfo::id`] first: a callback without it
+    /// is about no payment.
+    ///
+    /// Reading evens out how numbers and texts are written where the platform writes now one, now
+    /// the other (identifiers, codes, amounts). The bytes of the callback remain the record.
     ///
     /// ```
     /// use ecommpay_model::callback::CallbackBody;
@@ -46,8 +50,8 @@ body! {
         operation: Option<OperationInfo> = "operation",
         /// What was wrong with the request.
         errors: Vec<ErrorItem> = "errors",
-        /// Where the customer has to be sent.
-        redirect_data: Option<RedirectData> = "redirect_data",
+        /// Where the customer has to be sent. An old format spells it `redirectData`.
+        redirect_data: Option<RedirectData> = "redirect_data" | "redirectData",
         /// What the customer has to be shown.
         display_data: Vec<DisplayItem> = "display_data",
         /// Which data the platform still wants.

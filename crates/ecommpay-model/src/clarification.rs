@@ -1,7 +1,8 @@
 //! Which data the platform still wants (`clarification_fields`).
 
+use crate::body::{body, body_serde};
 use crate::json::{Json, JsonObject};
-use crate::member::{Value, body, body_serde};
+use crate::member::Value;
 
 /// What the platform asks for in `clarification_fields`, in either of its two shapes.
 ///
@@ -18,7 +19,7 @@ use crate::member::{Value, body, body_serde};
 /// assert_eq!(wanted.len(), 2);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct ClarificationFields {
     objects: JsonObject,
 }
@@ -110,7 +111,7 @@ fn described(object: &str, schema: &JsonObject) -> Vec<WantedField> {
 }
 
 /// A field that the platform asks for: it goes to `additional_data.{object}.{field}`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WantedField {
     /// The object the field belongs to, such as `customer`.

@@ -1,8 +1,8 @@
 //! What the customer has to be shown (`display_data`).
 
+use crate::body::body;
 use crate::json::JsonObject;
 use crate::kind::DisplayKind;
-use crate::member::body;
 use crate::text::PrivateText;
 
 body! {

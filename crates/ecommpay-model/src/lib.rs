@@ -2,6 +2,7 @@
 
 pub mod acknowledgement;
 pub mod authentication;
+mod body;
 pub mod callback;
 pub mod clarification;
 pub mod codes;
@@ -17,6 +18,7 @@ mod member;
 mod money;
 mod open;
 mod operation_info;
+mod person;
 mod redirect;
 mod status;
 pub mod status_body;
@@ -42,10 +44,13 @@ pub use crate::locale::{Country, Language};
 pub use crate::money::{Money, MoneyError};
 pub use crate::open::UnknownText;
 pub use crate::operation_info::{EndpointId, OperationInfo, ProviderInfo};
+pub use crate::person::{DayOfBirth, Gender};
 pub use crate::redirect::RedirectData;
 pub use crate::status::{CancelledSpelling, OperationStatus, PaymentStatus};
 pub use crate::status_body::{PaymentStatusBody, RequestStatusBody};
 pub use crate::sum::{Fee, Sum};
-pub use crate::text::{AccountNumber, City, Description, Name, PrivateText, Street, Text255};
+pub use crate::text::{
+    AccountNumber, AccountSecret, City, Description, Name, PrivateText, Street, Text255,
+};
 pub use crate::timestamp::{ReceivedDate, Timestamp};
-pub use crate::web_url::WebUrl;
+pub use crate::web_url::{CallbackUrl, WebUrl};

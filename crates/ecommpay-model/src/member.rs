@@ -22,6 +22,9 @@ pub(crate) trait Value: Sized {
     fn read(json: Json) -> Result<Self, Json>;
 
     fn write(&self) -> Json;
+
+    /// Adds the paths of known members inside the value that could not be read.
+    fn unread_inside(&self, _path: &str, _found: &mut Vec<String>) {}
 }
 
 /// A type that stands for a member, which may be absent.
@@ -31,6 +34,9 @@ pub(crate) trait Member: Sized {
 
     /// Adds the member to `object` unless it is absent.
     fn put_into(&self, object: &mut JsonObject, name: &str);
+
+    /// Adds the paths of known members inside the member that could not be read.
+    fn find_unread(&self, path: &str, found: &mut Vec<String>);
 }
 
 impl<T: Value> Member for Option<T> {
@@ -53,6 +59,12 @@ impl<T: Value> Member for Option<T> {
             object.insert(name, value.write());
         }
     }
+
+    fn find_unread(&self, path: &str, found: &mut Vec<String>) {
+        if let Some(value) = self {
+            value.unread_inside(path, found);
+        }
+    }
 }
 
 impl<T: Value> Member for Vec<T> {
@@ -67,6 +79,12 @@ impl<T: Value> Member for Vec<T> {
             object.insert(name, Json::Array(self.iter().map(Value::write).collect()));
         }
     }
+
+    fn find_unread(&self, path: &str, found: &mut Vec<String>) {
+        for (at, value) in self.iter().enumerate() {
+            value.unread_inside(&format!("{path}[{at}]"), found);
+        }
+    }
 }
 
 impl Member for JsonObject {
@@ -79,6 +97,8 @@ impl Member for JsonObject {
             object.insert(name, self.clone());
         }
     }
+
+    fn find_unread(&self, _path: &str, _found: &mut Vec<String>) {}
 }
 
 /// The payment, without which a body would say nothing: an absent one has no members.
@@ -91,6 +111,10 @@ impl Member for PaymentInfo {
         if *self != Self::default() {
             object.insert(name, self.write());
         }
+    }
+
+    fn find_unread(&self, path: &str, found: &mut Vec<String>) {
+        self.unread_inside(path, found);
     }
 }
 
@@ -197,7 +221,25 @@ text_values! {
     MethodCode, MethodCode::from;
     DisplayKind, DisplayKind::from;
     OperationCode, OperationCode::from;
-    ReceivedDate, ReceivedDate::from;
+}
+
+impl Value for ReceivedDate {
+    fn read(json: Json) -> Result<Self, Json> {
+        match json {
+            Json::String(text) => Ok(Self::from(text)),
+            other => Err(other),
+        }
+    }
+
+    fn write(&self) -> Json {
+        Json::from(self.as_str())
+    }
+
+    fn unread_inside(&self, path: &str, found: &mut Vec<String>) {
+        if self.timestamp().is_none() {
+            found.push(path.to_owned());
+        }
+    }
 }
 
 impl Value for Currency {
@@ -231,65 +273,3 @@ impl Value for OperationId {
         Json::from(self.value())
     }
 }
-
-/// Declares a body: a struct of members, each with its name in the protocol.
-///
-/// One listing gives the struct, its reading and its writing, so the two cannot disagree.
-macro_rules! body {
-    (
-        $(#[$body_meta:meta])*
-        $body:ident { $( $(#[$meta:meta])* $field:ident: $type:ty = $name:literal, )+ }
-    ) => {
-        $(#[$body_meta])*
-        #[derive(Debug, Clone, PartialEq, Default)]
-        #[non_exhaustive]
-        pub struct $body {
-            $( $(#[$meta])* pub $field: $type, )+
-            /// Members without a typed place: unknown ones, known ones whose value could not be
-            /// read, and empty ones. Written back as they came.
-            pub other: $crate::json::JsonObject,
-        }
-
-        impl $crate::member::Value for $body {
-            fn read(json: $crate::json::Json) -> Result<Self, $crate::json::Json> {
-                use $crate::member::Member;
-                let $crate::json::Json::Object(mut other) = json else { return Err(json) };
-                Ok(Self { $( $field: Member::take_from(&mut other, $name), )+ other })
-            }
-
-            fn write(&self) -> $crate::json::Json {
-                use $crate::member::Member;
-                let mut object = self.other.clone();
-                $( self.$field.put_into(&mut object, $name); )+
-                $crate::json::Json::Object(object)
-            }
-        }
-
-        $crate::member::body_serde!($body);
-    };
-}
-
-/// Reads and writes a body by way of its JSON value, from and to any serde format.
-macro_rules! body_serde {
-    ($body:ident) => {
-        impl serde::Serialize for $body {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::member::Value::write(self).serialize(serializer)
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $body {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let json = <$crate::json::Json as serde::Deserialize>::deserialize(deserializer)?;
-                $crate::member::Value::read(json).map_err(|other| {
-                    serde::de::Error::custom(format_args!(
-                        "expected an object, found {}",
-                        other.kind()
-                    ))
-                })
-            }
-        }
-    };
-}
-
-pub(crate) use {body, body_serde};

@@ -9,7 +9,8 @@ use crate::invalid::{InvalidValue, Rule, Seen};
 /// An amount in minor units of a currency (`payment.amount` with `payment.currency`).
 ///
 /// 0 to 10^13 minor units: requests need at least 1, callbacks show 0 after a full refund.
-/// There is no floating point anywhere and no arithmetic across currencies.
+/// There is no floating point anywhere and no arithmetic across currencies. serde reads and writes
+/// the members `amount` and `currency`.
 ///
 /// ```
 /// use ecommpay_model::{Currency, Money};

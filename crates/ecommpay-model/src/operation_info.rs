@@ -2,11 +2,12 @@
 
 use core::fmt;
 
+use crate::body::body;
 use crate::codes::OperationCode;
 use crate::identifier::{OperationId, RequestId};
 use crate::json::Json;
 use crate::kind::OperationType;
-use crate::member::{Value, body};
+use crate::member::Value;
 use crate::status::OperationStatus;
 use crate::sum::{Fee, Sum};
 use crate::text::PrivateText;
@@ -67,7 +68,7 @@ body! {
 }
 
 /// A provider's end point (`provider.endpoint_id`): a number in the schema, a name in practice.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum EndpointId {
     /// Written as a number.

@@ -1,7 +1,7 @@
 //! Where the customer has to be sent (`redirect_data`).
 
+use crate::body::body;
 use crate::json::{Json, JsonObject};
-use crate::member::body;
 use crate::text::PrivateText;
 
 body! {

@@ -2,13 +2,13 @@
 
 use crate::acknowledgement::ErrorItem;
 use crate::authentication::{Acs, RecurringInfo};
+use crate::body::body;
 use crate::callback::{AccountInfo, CustomerInfo, PaymentInfo};
 use crate::clarification::ClarificationFields;
 use crate::codes::OperationCode;
 use crate::display::DisplayItem;
 use crate::identifier::{PaymentId, ProjectId, RequestId};
 use crate::kind::MethodCode;
-use crate::member::body;
 use crate::operation_info::{EndpointId, OperationInfo};
 use crate::redirect::RedirectData;
 use crate::status::PaymentStatus;

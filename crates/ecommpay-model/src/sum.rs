@@ -1,7 +1,10 @@
 //! Sums as received: an amount in minor units with its currency, either of which may be missing.
 
+use serde::de::{Deserialize, Deserializer, Error};
+use serde::ser::{Serialize, Serializer};
+
+use crate::body::body;
 use crate::currency::Currency;
-use crate::member::body;
 use crate::money::Money;
 
 body! {
@@ -38,6 +41,29 @@ impl From<Money> for Sum {
             amount: Some(money.minor()),
             currency: Some(money.currency()),
             ..Self::default()
+        }
+    }
+}
+
+impl Serialize for Money {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Sum::from(*self).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Money {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Sum {
+            amount, currency, ..
+        } = Sum::deserialize(deserializer)?;
+        match (amount, currency) {
+            (Some(amount), Some(currency)) => Self::new(amount, currency).map_err(D::Error::custom),
+            (None, _) => Err(D::Error::custom(
+                "expected a whole number in the member amount",
+            )),
+            (_, None) => Err(D::Error::custom(
+                "expected three capital letters in the member currency",
+            )),
         }
     }
 }

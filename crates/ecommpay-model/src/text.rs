@@ -135,12 +135,16 @@ text_types! {
 
     /// Number of a wallet or bank account (`account.number`): 1 to 100 characters. Personal data.
     redacted AccountNumber, |text| check_length("account.number", text, 1, 100);
+
+    /// Secret of a wallet account (`account.secret`): 1 to 255 characters. Confidential.
+    redacted AccountSecret, |text| check_length("account.secret", text, 1, 255);
 }
 
-/// Text received from the platform that can be personal or confidential: a phone number, a name,
-/// an account, a token, a link.
+/// Text that can be personal or confidential and for which the protocol gives no rule.
 ///
-/// Nothing is checked, as the platform's word is taken as it comes; `Debug` does not show it.
+/// That is whatever the platform sends of the kind (a phone number, a name, an account, a token, a
+/// link), and members of requests without a limit (`customer.account_id`, `customer.zip`,
+/// `customer.address`). Nothing is checked; `Debug` does not show it.
 ///
 /// ```
 /// use ecommpay_model::PrivateText;

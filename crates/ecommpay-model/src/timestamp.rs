@@ -203,7 +203,7 @@ impl<'de> Deserialize<'de> for Timestamp {
 /// assert_eq!(ReceivedDate::from("yesterday").timestamp(), None);
 /// assert_eq!(ReceivedDate::from("yesterday").as_str(), "yesterday");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReceivedDate {
     text: String,
     timestamp: Option<Timestamp>,

@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 
 use crate::invalid::{InvalidValue, Rule, Seen};
-use crate::text::deserialize_text;
+use crate::text::{check_length, deserialize_text};
 
 /// An absolute `http` or `https` URL, such as a return address or a redirect target.
 ///
@@ -113,6 +113,38 @@ fn split_port(authority: &str) -> (&str, Option<&str>) {
     match authority.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, Some(port)),
         _ => (authority, None),
+    }
+}
+
+/// An address for the platform's calls (`general.merchant_callback_url`,
+/// `merchant_success_callback_url`, `merchant_decline_callback_url`): a [`WebUrl`] of at most 255
+/// characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CallbackUrl(WebUrl);
+
+impl CallbackUrl {
+    /// Takes an absolute `http` or `https` URL of at most 255 characters.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidValue`] for any other text.
+    pub fn new(text: impl Into<String>) -> Result<Self, InvalidValue> {
+        const FIELD: &str = "general.merchant_callback_url";
+        let url = WebUrl::new(text).map_err(|refused| refused.in_field(FIELD))?;
+        check_length(FIELD, url.as_str(), 1, 255)?;
+        Ok(Self(url))
+    }
+
+    /// The URL as it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl Serialize for CallbackUrl {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
     }
 }
 

@@ -4,6 +4,7 @@ mod object;
 mod read;
 mod write;
 
+use core::cmp::Ordering;
 use core::fmt;
 
 pub use self::object::JsonObject;
@@ -23,7 +24,7 @@ pub use self::object::JsonObject;
 /// assert_eq!(format!("{json:?}"), r#"{"id": integer, "tags": [string]}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub enum Json {
     /// `null`.
@@ -126,6 +127,51 @@ impl Json {
             Json::Array(_) => "an array",
             Json::Object(_) => "an object",
         }
+    }
+
+    const fn rank(&self) -> u8 {
+        match self {
+            Json::Null => 0,
+            Json::Bool(_) => 1,
+            Json::Integer(_) => 2,
+            Json::Unsigned(_) => 3,
+            Json::Double(_) => 4,
+            Json::String(_) => 5,
+            Json::Array(_) => 6,
+            Json::Object(_) => 7,
+        }
+    }
+}
+
+impl PartialEq for Json {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Json {}
+
+/// A total order by kind and content: for breaking ties, not for meaning.
+///
+/// Doubles stand in the order of [`f64::total_cmp`], in which `-0.0` comes before `0.0`.
+impl Ord for Json {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Json::Bool(left), Json::Bool(right)) => left.cmp(right),
+            (Json::Integer(left), Json::Integer(right)) => left.cmp(right),
+            (Json::Unsigned(left), Json::Unsigned(right)) => left.cmp(right),
+            (Json::Double(left), Json::Double(right)) => left.total_cmp(right),
+            (Json::String(left), Json::String(right)) => left.cmp(right),
+            (Json::Array(left), Json::Array(right)) => left.cmp(right),
+            (Json::Object(left), Json::Object(right)) => left.cmp(right),
+            _ => self.rank().cmp(&other.rank()),
+        }
+    }
+}
+
+impl PartialOrd for Json {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The members of a JSON object, in the order they were written.
 
+use core::cmp::Ordering;
 use core::fmt;
 
 use super::Json;
@@ -52,6 +53,14 @@ impl JsonObject {
             .map(|(_, value)| value)
     }
 
+    /// The value of the member `name`, to be changed in place.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Json> {
+        self.members
+            .iter_mut()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value)
+    }
+
     /// Sets a member: in its old place when there is one, at the end otherwise.
     ///
     /// Returns the value it had.
@@ -86,12 +95,33 @@ impl JsonObject {
     }
 }
 
+impl JsonObject {
+    /// The members in the order of their names, for comparing.
+    fn sorted(&self) -> Vec<&(String, Json)> {
+        let mut members: Vec<_> = self.members.iter().collect();
+        members.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
+        members
+    }
+}
+
 impl PartialEq for JsonObject {
     fn eq(&self, other: &Self) -> bool {
-        self.len() == other.len()
-            && self
-                .iter()
-                .all(|(name, value)| other.get(name) == Some(value))
+        self.len() == other.len() && self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for JsonObject {}
+
+/// A total order by content, whatever the order of the members: for breaking ties, not for meaning.
+impl Ord for JsonObject {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.sorted().cmp(&other.sorted())
+    }
+}
+
+impl PartialOrd for JsonObject {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

@@ -9,7 +9,8 @@ use super::{Json, JsonObject};
 /// The name under which `serde_json` hands over a number when some crate of the program has
 /// switched on its feature `arbitrary_precision`: instead of a number the visitor then gets a map
 /// with this single member, whose value is the number's text. Features are shared by the whole
-/// program, so this crate must read both forms alike.
+/// program, so this crate must read both forms alike. [`FirstName`] tells such a map from an object
+/// that really has a member of this name.
 const NUMBER_TEXT: &str = "$serde_json::private::Number";
 
 impl<'de> Deserialize<'de> for Json {
@@ -84,22 +85,60 @@ impl<'de> Visitor<'de> for JsonVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
-        let mut members: Vec<(String, Json)> = Vec::new();
+        let name = match map.next_key()? {
+            None => return Ok(Json::Object(JsonObject::new())),
+            Some(FirstName::Bare(name)) if name == NUMBER_TEXT => {
+                let text: String = map.next_value()?;
+                return number(&text).ok_or_else(|| {
+                    A::Error::invalid_value(Unexpected::Other("a text"), &"the text of a number")
+                });
+            }
+            Some(FirstName::Bare(name) | FirstName::OfMember(name)) => name,
+        };
+        let mut members: Vec<(String, Json)> = vec![(name, map.next_value()?)];
         while let Some(member) = map.next_entry()? {
             members.push(member);
-        }
-        if let [(name, Json::String(text))] = members.as_slice()
-            && name == NUMBER_TEXT
-        {
-            return number(text).ok_or_else(|| {
-                A::Error::invalid_value(Unexpected::Other("a number text"), &"a JSON number")
-            });
         }
         if has_duplicate(&members) {
             // The name is left out: names can be personal data as well.
             return Err(A::Error::custom("a member occurs twice in one object"));
         }
         Ok(Json::Object(JsonObject::from_distinct(members)))
+    }
+}
+
+/// The first name of a map.
+///
+/// It is asked for as an optional value. The name of a member is there and says so (`visit_some`),
+/// both in `serde_json` and in the reader of `ecommpay-signature`; the stand-in that `serde_json`
+/// uses for a number knows nothing but its text, and gives it bare. Formats whose member names come
+/// bare as well lose nothing but the use of that one name.
+enum FirstName {
+    OfMember(String),
+    Bare(String),
+}
+
+impl<'de> Deserialize<'de> for FirstName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_option(FirstNameVisitor)
+    }
+}
+
+struct FirstNameVisitor;
+
+impl<'de> Visitor<'de> for FirstNameVisitor {
+    type Value = FirstName;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a member")
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<FirstName, D::Error> {
+        String::deserialize(deserializer).map(FirstName::OfMember)
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<FirstName, E> {
+        Ok(FirstName::Bare(name.to_owned()))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The status of a payment, which statuses are final, and which may follow which.
 
+use core::cmp::Ordering;
 use core::hash::{Hash, Hasher};
 
 use crate::open::{UnknownText, open_enum_texts};
@@ -18,7 +19,7 @@ use crate::open::{UnknownText, open_enum_texts};
 /// assert_eq!(PaymentStatus::from("canceled"), PaymentStatus::from("cancelled"));
 /// assert_eq!(PaymentStatus::from("canceled").as_str(), "canceled");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PaymentStatus {
     /// `error`: the accepted request failed checks and no payment was started; a new request with
@@ -116,6 +117,18 @@ impl PartialEq for CancelledSpelling {
 }
 
 impl Eq for CancelledSpelling {}
+
+impl Ord for CancelledSpelling {
+    fn cmp(&self, _: &Self) -> Ordering {
+        Ordering::Equal
+    }
+}
+
+impl PartialOrd for CancelledSpelling {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl Hash for CancelledSpelling {
     fn hash<H: Hasher>(&self, _: &mut H) {}
@@ -235,14 +248,17 @@ impl PaymentStatus {
     /// ```
     #[must_use]
     pub fn may_become(&self, next: &Self) -> bool {
-        self == next
-            || match (self.stage(), next.stage()) {
-                (Stage::Pending | Stage::NotStarted | Stage::Undocumented, _)
-                | (_, Stage::Undocumented) => true,
-                (Stage::Paid | Stage::PartlyReturned, Stage::PartlyReturned | Stage::Returned) => {
-                    true
-                }
-                _ => false,
+        let next_stage = next.stage();
+        match self.stage() {
+            Stage::Pending | Stage::NotStarted | Stage::Undocumented => true,
+            Stage::Ended | Stage::Returned => self == next || next_stage == Stage::Undocumented,
+            Stage::Paid | Stage::PartlyReturned => {
+                let returned = matches!(
+                    next_stage,
+                    Stage::PartlyReturned | Stage::Returned | Stage::Undocumented
+                );
+                self == next || returned
             }
+        }
     }
 }
