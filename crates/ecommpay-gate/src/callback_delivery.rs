@@ -1,0 +1,55 @@
+//! When and whether callbacks of a payment are sent: the `callback` object.
+
+use std::time::Duration;
+
+use ecommpay_model::Json;
+
+use crate::BuildError;
+use crate::build_error::BuildRule;
+use crate::members::Members;
+
+pub(crate) const CALLBACK: &[&str] = &["delay", "force_disable"];
+
+/// Longest `callback.delay`, in seconds.
+const LONGEST_DELAY: i64 = 600;
+
+/// How callbacks of a payment are delivered.
+///
+/// Callbacks that ask the shop to act (hand-over, clarification) can't be switched off.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CallbackDelivery(pub(crate) Members);
+
+impl CallbackDelivery {
+    /// `callback.delay`: sent this much later, 0 to 600 seconds; fractions of a second are dropped.
+    ///
+    /// A longer delay is refused when the request is prepared.
+    #[must_use]
+    pub fn delayed(delay: Duration) -> Self {
+        let mut members = Members::new(CALLBACK);
+        members.set("delay", Json::from(delay.as_secs()));
+        CallbackDelivery(members)
+    }
+
+    /// `callback.force_disable`: not sent at all; the result has to be asked for.
+    #[must_use]
+    pub fn disabled() -> Self {
+        let mut members = Members::new(CALLBACK);
+        members.flag("force_disable");
+        CallbackDelivery(members)
+    }
+}
+
+/// Checks the members of a `callback` object.
+pub(crate) fn check(callback: &Members) -> Result<(), BuildError> {
+    match callback.value("delay") {
+        None => Ok(()),
+        Some(delay) if delay.as_i64().is_some_and(|delay| delay <= LONGEST_DELAY) => Ok(()),
+        Some(_) => Err(BuildError::rule(
+            "callback.delay",
+            BuildRule::TooLarge {
+                limit: LONGEST_DELAY,
+                unit: "seconds",
+            },
+        )),
+    }
+}

@@ -1,0 +1,182 @@
+//! What sales of all methods have in common: their members, their checks, their body.
+
+use std::borrow::Cow;
+
+use ecommpay_model::{Money, PaymentId};
+use ecommpay_signature::SignaturePlace;
+
+use crate::body::Body;
+use crate::build_error::BuildRule;
+use crate::customer::Customer;
+use crate::general::general;
+use crate::sale_options::SaleOptions;
+use crate::{BuildError, Capabilities, Merchant, Prepared};
+
+/// The name of the setter that waives the list of currencies, in every method crate.
+const CURRENCY_WAIVER: &str = "without_currency_list()";
+
+/// The name of the setter that waives the limits of amounts, in every method crate.
+const LIMIT_WAIVER: &str = "without_amount_limits()";
+
+/// The part of a sale that does not depend on the method; method crates wrap it in a type of their own.
+///
+/// The sum is checked against the method's capabilities, unless that is waived.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SaleCore {
+    payment_id: PaymentId,
+    sum: Money,
+    customer: Customer,
+    options: SaleOptions,
+    currency_list: Check,
+    amount_limits: Check,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Check {
+    On,
+    Waived,
+}
+
+impl SaleCore {
+    /// A sale of this sum to this customer.
+    #[must_use]
+    pub fn new(payment_id: PaymentId, sum: Money, customer: Customer) -> Self {
+        SaleCore {
+            payment_id,
+            sum,
+            customer,
+            options: SaleOptions::new(),
+            currency_list: Check::On,
+            amount_limits: Check::On,
+        }
+    }
+
+    /// Adds options; where an option was set before, the new one counts.
+    #[must_use]
+    pub fn with(mut self, options: SaleOptions) -> Self {
+        self.options = self.options.merge(options);
+        self
+    }
+
+    /// Lets the caller set further members of the customer.
+    #[must_use]
+    pub fn customer_details(mut self, add: impl FnOnce(Customer) -> Customer) -> Self {
+        self.customer = add(self.customer);
+        self
+    }
+
+    /// Waives the method's list of currencies.
+    #[must_use]
+    pub fn without_currency_list(mut self) -> Self {
+        self.currency_list = Check::Waived;
+        self
+    }
+
+    /// Waives the method's limits of amounts.
+    #[must_use]
+    pub fn without_amount_limits(mut self) -> Self {
+        self.amount_limits = Check::Waived;
+        self
+    }
+
+    /// The payment's identifier.
+    #[must_use]
+    pub fn payment_id(&self) -> &PaymentId {
+        &self.payment_id
+    }
+
+    /// The sum to pay.
+    #[must_use]
+    pub fn sum(&self) -> Money {
+        self.sum
+    }
+
+    /// The customer.
+    #[must_use]
+    pub fn customer(&self) -> &Customer {
+        &self.customer
+    }
+
+    /// Checks the sum and builds the signed request to this path.
+    ///
+    /// # Errors
+    ///
+    /// The sum is outside of what the method takes, an option breaks a rule, or the body can't be signed.
+    pub fn prepare(
+        &self,
+        path: Cow<'static, str>,
+        method: &Capabilities,
+        merchant: &Merchant,
+    ) -> Result<Prepared, BuildError> {
+        self.check_sum(method)?;
+        let mut payment = self.options.payment.clone();
+        payment.integer("amount", self.sum.minor());
+        payment.text("currency", self.sum.currency().as_str());
+
+        let mut body = Body::default();
+        body.section(
+            "general",
+            &general(merchant, &self.payment_id, &self.options.general)?,
+        );
+        body.section("customer", &self.customer.members);
+        body.section("customer.identify", &self.customer.identify);
+        body.section("customer.billing", &self.customer.billing);
+        body.section("payment", &payment);
+        self.options.fill(&mut body)?;
+        Ok(Prepared::new(
+            path,
+            body.sign(SignaturePlace::General, merchant)?,
+        ))
+    }
+
+    fn check_sum(&self, method: &Capabilities) -> Result<(), BuildError> {
+        check_sum(self.sum)?;
+        if self.currency_list == Check::On {
+            check_currency(self.sum, method)?;
+        }
+        let Some(limit) = method.limit(self.sum.currency()) else {
+            return Ok(());
+        };
+        if self.amount_limits == Check::Waived {
+            return Ok(());
+        }
+        let waiver = LIMIT_WAIVER;
+        if self.sum.minor() < limit.minimum {
+            let minimum = limit.minimum_text();
+            return Err(BuildError::rule(
+                "payment.amount",
+                BuildRule::BelowMinimum { minimum, waiver },
+            ));
+        }
+        match limit.maximum_text() {
+            Some(maximum) if limit.maximum < Some(self.sum.minor()) => Err(BuildError::rule(
+                "payment.amount",
+                BuildRule::AboveMaximum { maximum, waiver },
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Checks that there is a sum at all: requests start at one minor unit.
+pub(crate) fn check_sum(sum: Money) -> Result<(), BuildError> {
+    if sum.is_zero() {
+        return Err(BuildError::rule("payment.amount", BuildRule::Zero));
+    }
+    Ok(())
+}
+
+/// Checks that the method takes the currency of a sum.
+pub(crate) fn check_currency(sum: Money, method: &Capabilities) -> Result<(), BuildError> {
+    let currency = sum.currency();
+    if method.takes(currency) {
+        return Ok(());
+    }
+    let accepted: Vec<_> = method.currencies.iter().map(ToString::to_string).collect();
+    let rule = BuildRule::Currency {
+        seen: currency.to_string(),
+        accepted: accepted.join(", "),
+        waiver: CURRENCY_WAIVER,
+    };
+    Err(BuildError::rule("payment.currency", rule))
+}
