@@ -14,7 +14,8 @@ use crate::text::deserialize_text;
 /// A point in time, to the second.
 ///
 /// Written as the platform writes it, in UTC: `2019-02-27T16:01:25+0000`. Reading takes the
-/// offsets `Z`, `±hh`, `±hhmm` and `±hh:mm`, and drops fractions of a second. Years 0 to 9999.
+/// offsets `Z`, `±hh`, `±hhmm` and `±hh:mm`, and drops fractions of a second. From the year 0 to
+/// 9999-12-30T22:00:00Z.
 /// There is no clock here: a caller who needs "now" brings it.
 ///
 /// ```
@@ -32,14 +33,14 @@ pub struct Timestamp(i64);
 impl Timestamp {
     /// 0000-01-01T00:00:00Z.
     const MIN_SECONDS: i64 = -62_167_219_200;
-    /// 9999-12-31T23:59:59Z.
-    const MAX_SECONDS: i64 = 253_402_300_799;
+    /// 9999-12-30T22:00:00Z: the last second that is in the year 9999 at every offset.
+    const MAX_SECONDS: i64 = 253_402_207_200;
 
     /// The time so many seconds after 1970-01-01T00:00:00Z.
     ///
     /// # Errors
     ///
-    /// [`InvalidValue`] outside the years 0 to 9999.
+    /// [`InvalidValue`] before the year 0 or after 9999-12-30T22:00:00Z.
     pub const fn from_unix_seconds(seconds: i64) -> Result<Self, InvalidValue> {
         if seconds < Self::MIN_SECONDS {
             return Err(InvalidValue::new("date", Rule::DateTime, Seen::TooSmall));
@@ -60,7 +61,7 @@ impl Timestamp {
     ///
     /// # Errors
     ///
-    /// [`InvalidValue`] outside the years 0 to 9999.
+    /// [`InvalidValue`] before the year 0 or after 9999-12-30T22:00:00Z.
     pub const fn plus_seconds(self, seconds: i64) -> Result<Self, InvalidValue> {
         Self::from_unix_seconds(self.0.saturating_add(seconds))
     }

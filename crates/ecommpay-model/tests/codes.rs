@@ -18,8 +18,16 @@ fn every_code_of_the_registry_is_found_with_its_message_and_action() {
         let known = codes::lookup(code).unwrap();
         assert_eq!(known.code, code);
         assert_eq!(known.message, entry["message"].as_str().unwrap(), "{code}");
-        assert_eq!(action_name(known), entry["action"].as_str().unwrap(), "{code}");
-        assert_eq!(known.legacy, entry["legacy"].as_bool().unwrap_or_default(), "{code}");
+        assert_eq!(
+            action_name(known),
+            entry["action"].as_str().unwrap(),
+            "{code}"
+        );
+        assert_eq!(
+            known.legacy,
+            entry["legacy"].as_bool().unwrap_or_default(),
+            "{code}"
+        );
     }
 }
 

@@ -107,9 +107,13 @@ fn successors(from: &str) -> Option<&'static [&'static str]> {
     match from {
         "decline" => Some(&["decline"]),
         "canceled" | "cancelled" => Some(&["canceled", "cancelled"]),
-        "success" => {
-            Some(&["success", "partially refunded", "refunded", "partially reversed", "reversed"])
-        }
+        "success" => Some(&[
+            "success",
+            "partially refunded",
+            "refunded",
+            "partially reversed",
+            "reversed",
+        ]),
         "partially paid" => Some(&[
             "partially paid",
             "partially refunded",
@@ -117,9 +121,12 @@ fn successors(from: &str) -> Option<&'static [&'static str]> {
             "partially reversed",
             "reversed",
         ]),
-        "partially refunded" | "partially reversed" => {
-            Some(&["partially refunded", "refunded", "partially reversed", "reversed"])
-        }
+        "partially refunded" | "partially reversed" => Some(&[
+            "partially refunded",
+            "refunded",
+            "partially reversed",
+            "reversed",
+        ]),
         "refunded" => Some(&["refunded"]),
         "reversed" => Some(&["reversed"]),
         _ => None,
@@ -143,7 +150,10 @@ fn statuses_of_unknown_meaning_forbid_nothing() {
         let unknown = PaymentStatus::from(unknown);
         for (known, _) in PAYMENT_STATUSES {
             let known = PaymentStatus::from(known);
-            assert!(known.may_become(&unknown) && unknown.may_become(&known), "{known} {unknown}");
+            assert!(
+                known.may_become(&unknown) && unknown.may_become(&known),
+                "{known} {unknown}"
+            );
         }
     }
 }
@@ -177,7 +187,10 @@ fn every_type_of_the_protocol_is_named() {
         "account verification",
         "money transfer",
     ] {
-        assert!(!matches!(PaymentType::from(text), PaymentType::Other(_)), "{text}");
+        assert!(
+            !matches!(PaymentType::from(text), PaymentType::Other(_)),
+            "{text}"
+        );
         assert_eq!(PaymentType::from(text).as_str(), text);
     }
     for text in [
@@ -203,7 +216,10 @@ fn every_type_of_the_protocol_is_named() {
         "capture settlement",
         "contract registration",
     ] {
-        assert!(!matches!(OperationType::from(text), OperationType::Other(_)), "{text}");
+        assert!(
+            !matches!(OperationType::from(text), OperationType::Other(_)),
+            "{text}"
+        );
         assert_eq!(OperationType::from(text).as_str(), text);
         assert_eq!(
             OperationType::from(text).gives_money_back(),
@@ -211,10 +227,23 @@ fn every_type_of_the_protocol_is_named() {
         );
     }
     for text in ["alipay", "alfa-click", "wallet-partner"] {
-        assert!(!matches!(MethodCode::from(text), MethodCode::Other(_)), "{text}");
+        assert!(
+            !matches!(MethodCode::from(text), MethodCode::Other(_)),
+            "{text}"
+        );
     }
-    for text in ["qr_url", "qr_img", "qr_data", "add_info", "check_deposit", "verify"] {
-        assert!(!matches!(DisplayKind::from(text), DisplayKind::Other(_)), "{text}");
+    for text in [
+        "qr_url",
+        "qr_img",
+        "qr_data",
+        "add_info",
+        "check_deposit",
+        "verify",
+    ] {
+        assert!(
+            !matches!(DisplayKind::from(text), DisplayKind::Other(_)),
+            "{text}"
+        );
     }
 }
 
@@ -223,6 +252,10 @@ fn unknown_texts_survive_serde() {
     let status: PaymentStatus = serde_json::from_str(r#""brand new""#).unwrap();
     assert!(matches!(&status, PaymentStatus::Other(text) if text.as_str() == "brand new"));
     assert_eq!(serde_json::to_string(&status).unwrap(), r#""brand new""#);
-    assert_eq!(PaymentStatus::from("Success").as_str(), "Success", "case is not folded");
+    assert_eq!(
+        PaymentStatus::from("Success").as_str(),
+        "Success",
+        "case is not folded"
+    );
     assert_ne!(PaymentStatus::from("Success"), PaymentStatus::Success);
 }
