@@ -112,10 +112,6 @@ impl Entries {
         path_of(&self.paths, entry)
     }
 
-    pub(crate) fn value<'a>(&'a self, entry: &Entry, document: &'a str) -> &'a str {
-        self.resolve(entry.value, document)
-    }
-
     pub(crate) fn resolve<'a>(&'a self, span: Span, document: &'a str) -> &'a str {
         let source = if span.made {
             self.texts.as_str()
@@ -134,9 +130,9 @@ impl Entries {
         });
     }
 
-    /// Replaces the lines by those that remain, in the order they are given.
-    pub(crate) fn keep(&mut self, remaining: impl Iterator<Item = Entry>) {
-        self.list = remaining.collect();
+    /// Puts other lines in the place of those there are.
+    pub(crate) fn replace(&mut self, list: Vec<Entry>) {
+        self.list = list;
     }
 
     /// Hands out the canonical string piece by piece.

@@ -78,9 +78,30 @@ pub fn sign_with(
     key: &SecretKey,
     precision: Precision,
 ) -> Result<Signature, SyntaxError> {
-    let mut memory = Memory::default();
-    let document = document::read(body, &manner(Purpose::Signing, precision), &mut memory)?;
-    Ok(tag(key, &document, &memory))
+    sign_as(body, Purpose::Signing, key, precision)
+}
+
+/// The signature a callback has to carry: members named `signature` are removed first, at every
+/// depth, unless they are `null`.
+///
+/// # Errors
+///
+/// As [`canonical`].
+pub fn sign_callback(body: &[u8], key: &SecretKey) -> Result<Signature, SyntaxError> {
+    sign_callback_with(body, key, Precision::default())
+}
+
+/// As [`sign_callback`], with doubles printed in another way.
+///
+/// # Errors
+///
+/// As [`canonical`].
+pub fn sign_callback_with(
+    body: &[u8],
+    key: &SecretKey,
+    precision: Precision,
+) -> Result<Signature, SyntaxError> {
+    sign_as(body, Purpose::Checking, key, precision)
 }
 
 /// Whether the platform's language accepts a callback: it decodes, holds a signature in one of the
@@ -124,6 +145,17 @@ fn join(body: &[u8], purpose: Purpose, precision: Precision) -> Result<String, S
         .entries
         .for_each_piece(document.text, |piece| canonical.push_str(piece));
     Ok(canonical)
+}
+
+fn sign_as(
+    body: &[u8],
+    purpose: Purpose,
+    key: &SecretKey,
+    precision: Precision,
+) -> Result<Signature, SyntaxError> {
+    let mut memory = Memory::default();
+    let document = document::read(body, &manner(purpose, precision), &mut memory)?;
+    Ok(tag(key, &document, &memory))
 }
 
 /// The signature of a document that has been read into `memory`.

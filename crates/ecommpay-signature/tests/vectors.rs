@@ -50,24 +50,17 @@ fn requests_are_signed_as_the_platform_does() {
     let mut differences = Vec::new();
     for vector in &vectors {
         let (name, body) = (text(vector, "name"), text(vector, "body").as_bytes());
-        // Published bodies are signed as they stand; in the others a signature is a placeholder.
-        let published = name.starts_with("published/");
-        let canonical = if published {
-            exact::canonical(body)
-        } else {
-            exact::canonical_callback(body)
-        };
+        // Signatures in the bodies are placeholders, or, in the published ones, the expected one.
         let expected = text(vector, "string_to_sign");
+        let canonical = exact::canonical_callback(body);
         if canonical.as_deref() != Ok(expected) {
             differences.push(format!(
-                "{name}\n  body     {}\n  expected {expected}\n  got      {canonical:?}",
-                text(vector, "body")
+                "{name}\n  expected {expected}\n  got      {canonical:?}"
             ));
         }
-        if published
-            && exact::sign(body, &key(vector)).unwrap().to_base64() != text(vector, "signature")
-        {
-            differences.push(format!("{name}: signature"));
+        let signature = exact::sign_callback(body, &key(vector)).map(|s| s.to_base64());
+        if signature.as_deref() != Ok(text(vector, "signature")) {
+            differences.push(format!("{name}: {signature:?}"));
         }
     }
     assert_none(&differences, vectors.len());
