@@ -112,7 +112,7 @@ pub(crate) fn codegen(check: bool) -> Result<(), String> {
     methods_table(check)
 }
 
-/// `docs/METHODS.md` is what `ecommpay methods --markdown` prints.
+/// `docs/METHODS.md` is what `ecommpay methods` prints.
 fn methods_table(check: bool) -> Result<(), String> {
     let words = [
         "run",

@@ -8,13 +8,14 @@ use serde_json::Value;
 use crate::command::{cargo_command, root};
 
 /// Crates that stay free of I/O, clocks and async, with what may never appear below them.
-const PURE: [&str; 10] = [
+const PURE: [&str; 11] = [
     "ecommpay-signature",
     "ecommpay-model",
     "ecommpay-gate",
     "ecommpay-alipay",
     "ecommpay-alfa-click",
     "ecommpay-wallet-partner",
+    "ecommpay-html",
     "ecommpay-payment-page",
     "ecommpay-callback",
     "ecommpay-handoff",

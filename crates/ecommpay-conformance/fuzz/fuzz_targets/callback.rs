@@ -1,0 +1,27 @@
+//! From bytes to the next step: whatever the signed document holds, nothing panics, the envelope
+//! and the typed reading agree, and the fold does not mind repetition.
+#![no_main]
+
+use ecommpay_callback::{CallbackVerifier, PaymentState};
+use ecommpay_handoff::NextStep;
+use ecommpay_model::Json;
+use ecommpay_signature::{KeyRing, SecretKey, SignaturePlace, SigningPolicy, exact, json, signed_body};
+
+libfuzzer_sys::fuzz_target!(|body: &[u8]| {
+    let Ok(key) = SecretKey::new("secret") else { return };
+    let Ok(value) = json::from_slice::<Json>(body, &json::Limits::STRICT) else { return };
+    let policy = SigningPolicy::default()
+        .danger_sign_ambiguous_texts()
+        .danger_sign_what_others_read_differently(exact::Precision::Fourteen);
+    let Ok(signed) = signed_body(&value, SignaturePlace::TopLevel, &key, &policy) else { return };
+    let verifier = CallbackVerifier::new(KeyRing::new(key));
+    let Ok(verified) = verifier.verify(signed.as_slice()) else { return };
+    let envelope = verified.envelope();
+    let Ok(callback) = verified.parse() else { return };
+    assert_eq!(envelope.payment_id(), callback.payment_id(), "envelope and reading disagree");
+    let _ = callback.next();
+    let _ = NextStep::from_callback(callback.body());
+    let once = PaymentState::from_callback(&callback);
+    let twice = once.clone().merge(once.clone());
+    assert_eq!(once, twice, "the fold minds repetition");
+});
