@@ -1,4 +1,8 @@
 //! Money and currencies: exact text, checked arithmetic, and the exponent table against ISO 4217.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a helper of a test fails it in the same way"
+)]
 
 use ecommpay_model::{Currency, Money, MoneyError, Rule, Seen};
 use proptest::prelude::*;

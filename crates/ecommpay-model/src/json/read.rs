@@ -158,10 +158,7 @@ fn number(text: &str) -> Option<Json> {
     if let Ok(whole) = text.parse::<u64>() {
         return Some(Json::Unsigned(whole));
     }
-    text.parse::<f64>()
-        .ok()
-        .filter(|double| double.is_finite())
-        .map(Json::Double)
+    text.parse().ok().map(Json::Double)
 }
 
 fn has_duplicate(members: &[(String, Json)]) -> bool {
