@@ -1,0 +1,182 @@
+//! The settings of a client and what they are when nothing is said.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ecommpay_gate::Merchant;
+use ecommpay_transport::{SharedTransport, Transport};
+
+use crate::client::Settings;
+use crate::repeat::Backoff;
+use crate::{BaseUrl, BaseUrlError, Client, Clock, Randomness, SystemRandomness, TokioClock};
+
+/// Settings of a [`Client`].
+///
+/// | setting | default |
+/// |---|---|
+/// | [`base_url`](Self::base_url) | `https://api.ecommpay.com` |
+/// | [`transport`](Self::transport) | none: has to be given |
+/// | [`call_timeout`](Self::call_timeout) | 60 s |
+/// | [`attempt_timeout`](Self::attempt_timeout) | 20 s |
+/// | [`retries`](Self::retries) | 2 |
+/// | [`backoff`](Self::backoff) | from 200 ms to 5 s |
+/// | [`resolve_timeout`](Self::resolve_timeout) | 2 min |
+/// | [`resolve_backoff`](Self::resolve_backoff) | from 2 s to 30 s |
+#[must_use = "a client is made by build()"]
+pub struct ClientBuilder {
+    merchant: Merchant,
+    base_url: Result<BaseUrl, BaseUrlError>,
+    transport: Option<SharedTransport>,
+    clock: Arc<dyn Clock>,
+    randomness: Arc<dyn Randomness>,
+    call_timeout: Duration,
+    attempt_timeout: Duration,
+    retries: u32,
+    backoff: Backoff,
+    resolve_timeout: Duration,
+    resolve_backoff: Backoff,
+}
+
+impl ClientBuilder {
+    pub(crate) fn new(merchant: Merchant, base_url: BaseUrl) -> Self {
+        ClientBuilder {
+            merchant,
+            base_url: Ok(base_url),
+            transport: None,
+            clock: Arc::new(TokioClock::new()),
+            randomness: Arc::new(SystemRandomness),
+            call_timeout: Duration::from_secs(60),
+            attempt_timeout: Duration::from_secs(20),
+            retries: 2,
+            backoff: Backoff {
+                first: Duration::from_millis(200),
+                longest: Duration::from_secs(5),
+            },
+            resolve_timeout: Duration::from_secs(120),
+            resolve_backoff: Backoff {
+                first: Duration::from_secs(2),
+                longest: Duration::from_secs(30),
+            },
+        }
+    }
+
+    /// Where the platform is: the address of another brand, of a proxy or of the sandbox.
+    ///
+    /// A text that cannot be one is refused by [`build`](Self::build).
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = BaseUrl::new(url);
+        self
+    }
+
+    /// What carries the requests.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(SharedTransport::new(transport));
+        self
+    }
+
+    /// Limits one call of [`Client::execute`]: all attempts and the pauses between them.
+    pub fn call_timeout(mut self, limit: Duration) -> Self {
+        self.call_timeout = limit;
+        self
+    }
+
+    /// Limits one attempt. The transport is told a tenth less, at most 100 ms less, so that it can
+    /// say itself how far the exchange got.
+    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
+        self.attempt_timeout = limit;
+        self
+    }
+
+    /// How often a call may be repeated after its first attempt; 0 means that it is sent once.
+    pub fn retries(mut self, repeats: u32) -> Self {
+        self.retries = repeats;
+        self
+    }
+
+    /// The first and the longest pause before a repeat; pauses double in between, and each is
+    /// shortened at random by up to its half.
+    pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
+        self.backoff = Backoff { first, longest };
+        self
+    }
+
+    /// Limits [`Client::resolve`], the 10 seconds before its first question included.
+    pub fn resolve_timeout(mut self, limit: Duration) -> Self {
+        self.resolve_timeout = limit;
+        self
+    }
+
+    /// The first and the longest pause between two questions of [`Client::resolve`], as for
+    /// [`backoff`](Self::backoff).
+    pub fn resolve_backoff(mut self, first: Duration, longest: Duration) -> Self {
+        self.resolve_backoff = Backoff { first, longest };
+        self
+    }
+
+    /// The clock; a test brings one that is turned by hand.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// The randomness of the pauses.
+    pub fn randomness(mut self, randomness: impl Randomness) -> Self {
+        self.randomness = Arc::new(randomness);
+        self
+    }
+
+    /// Makes the client; sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientBuildError`] when the base URL is not one, the transport is missing, or a time-out
+    /// is zero.
+    pub fn build(self) -> Result<Client, ClientBuildError> {
+        let base_url = self.base_url.map_err(ClientBuildError::BaseUrl)?;
+        let transport = self.transport.ok_or(ClientBuildError::NoTransport)?;
+        if self.call_timeout.is_zero() || self.attempt_timeout.is_zero() {
+            return Err(ClientBuildError::NoTime);
+        }
+        Ok(Client(Arc::new(Settings {
+            merchant: self.merchant,
+            base_url,
+            transport,
+            clock: self.clock,
+            randomness: self.randomness,
+            call_timeout: self.call_timeout,
+            attempt_timeout: self.attempt_timeout,
+            retries: self.retries,
+            backoff: self.backoff,
+            resolve_timeout: self.resolve_timeout,
+            resolve_backoff: self.resolve_backoff,
+        })))
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("project_id", &self.merchant.project_id())
+            .field("base_url", &self.base_url)
+            .field("call_timeout", &self.call_timeout)
+            .field("attempt_timeout", &self.attempt_timeout)
+            .field("retries", &self.retries)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A client cannot be made from these settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClientBuildError {
+    /// The base URL is not one.
+    #[error("the base URL cannot be used")]
+    BaseUrl(#[source] BaseUrlError),
+    /// There is nothing that carries requests.
+    #[error("no transport was given; ecommpay-transport-hyper has one")]
+    NoTransport,
+    /// The time-out of a call or an attempt is zero, so nothing could ever be sent.
+    #[error("the time-outs of calls and attempts must be longer than zero")]
+    NoTime,
+}

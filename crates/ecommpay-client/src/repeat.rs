@@ -1,0 +1,150 @@
+//! Which attempt may be followed by another, and after which pause.
+
+use std::time::Duration;
+
+use ecommpay_gate::Repeat;
+use ecommpay_transport::{FailureKind, FailureStage, TransportError};
+
+use crate::Randomness;
+
+/// How an attempt ended that brought no answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Ended<'a> {
+    Without(&'a TransportError),
+    WithStatus(u16),
+}
+
+/// Whether a call with this harm in a repeat may be sent once more.
+pub(crate) fn may_repeat(repeat: Repeat, ended: Ended<'_>) -> bool {
+    let harmless = repeat == Repeat::Harmless;
+    match ended {
+        Ended::Without(failure) => match (failure.stage(), failure.kind()) {
+            // the next attempt would end the same way
+            (FailureStage::BeforeSend, FailureKind::InvalidRequest | FailureKind::Closed) => false,
+            (FailureStage::BeforeSend, _) => true,
+            _ => harmless,
+        },
+        Ended::WithStatus(status) => harmless && matches!(status, 408 | 429 | 500..=599),
+    }
+}
+
+/// What a reply's `Retry-After` asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RetryAfter {
+    Unsaid,
+    Pause(Duration),
+    /// A date, or nothing we can read: not within this call.
+    Later,
+}
+
+/// Reads `Retry-After`, which counts with HTTP 429 and 503 only.
+pub(crate) fn retry_after(status: u16, header: Option<&[u8]>) -> RetryAfter {
+    let (429 | 503, Some(value)) = (status, header) else {
+        return RetryAfter::Unsaid;
+    };
+    match std::str::from_utf8(value).map(|text| text.trim().parse()) {
+        Ok(Ok(seconds)) => RetryAfter::Pause(Duration::from_secs(seconds)),
+        _ => RetryAfter::Later,
+    }
+}
+
+/// Pauses that double from the first to the longest; each is shortened by up to its half, at random.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Backoff {
+    pub(crate) first: Duration,
+    pub(crate) longest: Duration,
+}
+
+impl Backoff {
+    /// The pause after this attempt, counted from 1.
+    pub(crate) fn pause(self, attempt: u32, randomness: &dyn Randomness) -> Duration {
+        let doubled = 2_u32.saturating_pow(attempt.saturating_sub(1));
+        let full = self.first.saturating_mul(doubled).min(self.longest);
+        // 32 random bits as a fraction of the half
+        let fraction = randomness.next_u64() >> 32;
+        let half_nanos = full.as_nanos() / 2;
+        let shortened = (half_nanos * u128::from(fraction)) >> 32;
+        full - Duration::from_nanos(u64::try_from(shortened).unwrap_or(u64::MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doubles::Always;
+
+    const ALL_REPEATS: [Repeat; 5] = [
+        Repeat::Harmless,
+        Repeat::RefusedWhileThePaymentExists,
+        Repeat::MayMoveMoneyAgain,
+        Repeat::RestartsTheWait,
+        Repeat::UsesUpAnAttempt,
+    ];
+
+    #[test]
+    fn only_reads_are_repeated_after_something_may_have_been_sent() {
+        for repeat in ALL_REPEATS {
+            let harmless = repeat == Repeat::Harmless;
+            for stage in FailureStage::ALL {
+                for kind in FailureKind::ALL {
+                    let failure = TransportError::new(stage, kind);
+                    let hopeless =
+                        matches!(kind, FailureKind::InvalidRequest | FailureKind::Closed);
+                    let expected = match stage {
+                        FailureStage::BeforeSend => !hopeless,
+                        _ => harmless,
+                    };
+                    assert_eq!(may_repeat(repeat, Ended::Without(&failure)), expected);
+                }
+            }
+            for status in [200, 302, 400, 403, 404, 408, 422, 429, 500, 503, 599] {
+                let expected = harmless && [408, 429, 500, 503, 599].contains(&status);
+                assert_eq!(
+                    may_repeat(repeat, Ended::WithStatus(status)),
+                    expected,
+                    "{status}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn retry_after_is_read_in_seconds_and_only_where_it_counts() {
+        assert_eq!(
+            retry_after(503, Some(b" 7 ")),
+            RetryAfter::Pause(Duration::from_secs(7))
+        );
+        assert_eq!(
+            retry_after(429, Some(b"0")),
+            RetryAfter::Pause(Duration::ZERO)
+        );
+        assert_eq!(retry_after(429, None), RetryAfter::Unsaid);
+        assert_eq!(retry_after(500, Some(b"7")), RetryAfter::Unsaid);
+        for later in [
+            &b"Wed, 21 Oct 2026 07:28:00 GMT"[..],
+            b"-1",
+            b"1.5",
+            b"\xff",
+            b"",
+        ] {
+            assert_eq!(retry_after(503, Some(later)), RetryAfter::Later);
+        }
+    }
+
+    #[test]
+    fn pauses_double_up_to_the_longest_and_lose_at_most_their_half() {
+        let backoff = Backoff {
+            first: Duration::from_millis(200),
+            longest: Duration::from_secs(5),
+        };
+        let full: Vec<u128> = (1..=7)
+            .map(|attempt| backoff.pause(attempt, &Always(0)).as_millis())
+            .collect();
+        assert_eq!(full, [200, 400, 800, 1600, 3200, 5000, 5000]);
+        for attempt in [1, 2, 40, u32::MAX] {
+            let full = backoff.pause(attempt, &Always(0));
+            let least = backoff.pause(attempt, &Always(u64::MAX));
+            assert!(least >= full / 2 && least < full, "{attempt}");
+        }
+    }
+}
