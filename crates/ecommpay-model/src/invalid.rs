@@ -208,6 +208,8 @@ impl fmt::Display for Seen {
             Seen::TooSmall => f.write_str("it is smaller"),
             Seen::TooLarge => f.write_str("it is larger"),
             Seen::TooManyDecimals(digits) => write!(f, "it has {digits}"),
+            Seen::Malformed { length: 0 } => f.write_str("it is empty"),
+            Seen::Malformed { length: 1 } => f.write_str("its 1 character does not form one"),
             Seen::Malformed { length } => write!(f, "its {length} characters do not form one"),
             Seen::Kind(kind) => write!(f, "it is {kind}"),
         }

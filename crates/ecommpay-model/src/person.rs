@@ -61,7 +61,7 @@ impl DayOfBirth {
             let (year, month, day) = (year.try_into(), month.try_into(), day.try_into());
             Date::new(year.ok()?, month.ok()?, day.ok()?).ok()
         };
-        date().map(Self).ok_or_else(|| refused("DD-MM-YYYY"))
+        date().map(Self).ok_or_else(|| refused(10))
     }
 
     /// The day as it is sent.
@@ -76,8 +76,13 @@ impl DayOfBirth {
     }
 }
 
-fn refused(text: &str) -> InvalidValue {
-    InvalidValue::new("customer.day_of_birth", Rule::Date, Seen::malformed(text))
+/// The refusal of a day written in so many characters.
+fn refused(length: usize) -> InvalidValue {
+    InvalidValue::new(
+        "customer.day_of_birth",
+        Rule::Date,
+        Seen::Malformed { length },
+    )
 }
 
 impl FromStr for DayOfBirth {
@@ -93,7 +98,7 @@ impl FromStr for DayOfBirth {
             let parts = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
             fits.then(|| Self::new(parts.0, parts.1, parts.2).ok())?
         };
-        read().ok_or_else(|| refused(text))
+        read().ok_or_else(|| refused(text.chars().count()))
     }
 }
 
