@@ -37,8 +37,10 @@ const ACTIONS: [(&str, &str); 14] = [
 /// # Errors
 ///
 /// A message for people: which file cannot be read, is not as expected, or is out of date.
-pub fn run(check: bool) -> Result<(), String> {
-    let top = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("xtask has no parent folder")?;
+pub(crate) fn run(check: bool) -> Result<(), String> {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .ok_or("xtask has no parent folder")?;
     let data = read(&top.join(CODES_DATA))?;
     let table = codes_table(&data).map_err(|error| format!("{CODES_DATA}: {error}"))?;
     ensure_contents(top, CODES_TABLE, &table, check)
@@ -55,7 +57,9 @@ fn ensure_contents(top: &Path, name: &str, contents: &str, check: bool) -> Resul
         return Ok(());
     }
     if check {
-        return Err(format!("{name} is out of date: run `cargo xtask codegen` and commit it"));
+        return Err(format!(
+            "{name} is out of date: run `cargo xtask codegen` and commit it"
+        ));
     }
     fs::write(&path, contents).map_err(|error| format!("cannot write {name}: {error}"))
 }
@@ -81,7 +85,9 @@ fn codes_table(data: &str) -> Result<String, String> {
 
 fn code(entry: &Value) -> Result<Code<'_>, String> {
     let text = |name: &str| {
-        entry[name].as_str().ok_or_else(|| format!("an entry without text member {name}: {entry}"))
+        entry[name]
+            .as_str()
+            .ok_or_else(|| format!("an entry without text member {name}: {entry}"))
     };
     let code = text("code")?;
     if code.is_empty() || !code.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -97,7 +103,12 @@ fn code(entry: &Value) -> Result<Code<'_>, String> {
         Value::Bool(legacy) => *legacy,
         other => return Err(format!("code {code} has the member legacy {other}")),
     };
-    Ok(Code { code, message: text("message")?, action, legacy })
+    Ok(Code {
+        code,
+        message: text("message")?,
+        action,
+        legacy,
+    })
 }
 
 /// The table as rustfmt would lay it out.
@@ -111,7 +122,13 @@ fn render(codes: &[Code<'_>]) -> String {
          \n\
          pub(super) static CODES: &[KnownCode] = &[\n",
     );
-    for Code { code, message, action, legacy } in codes {
+    for Code {
+        code,
+        message,
+        action,
+        legacy,
+    } in codes
+    {
         // Writing to a string cannot fail.
         let _ = write!(
             file,
@@ -148,9 +165,15 @@ mod tests {
     fn what_the_table_cannot_say_is_refused() {
         for (data, part) in [
             ("{}", "array"),
-            (r#"[{"code": "x", "message": "", "action": "none"}]"#, "not a number"),
+            (
+                r#"[{"code": "x", "message": "", "action": "none"}]"#,
+                "not a number",
+            ),
             (r#"[{"code": "1", "action": "none"}]"#, "message"),
-            (r#"[{"code": "1", "message": "", "action": "dance"}]"#, "dance"),
+            (
+                r#"[{"code": "1", "message": "", "action": "dance"}]"#,
+                "dance",
+            ),
             (
                 r#"[{"code": "1", "message": "", "action": "none"},
                     {"code": "1", "message": "", "action": "none"}]"#,

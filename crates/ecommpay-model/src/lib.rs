@@ -19,7 +19,7 @@
 //!         "sum": {"amount": 0, "currency": "INR"}
 //!     },
 //!     "operation": {"id": 90266010010271, "type": "refund", "status": "success", "code": "0"},
-//!     "signature": "…"
+//!     "signature": "..."
 //! }"#;
 //! let body: CallbackBody = serde_json::from_slice(bytes)?;
 //!

@@ -1,4 +1,8 @@
 //! JSON values: exact whole numbers, both forms of `serde_json`'s numbers, order, and privacy.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a helper of a test fails it in the same way"
+)]
 
 use ecommpay_model::callback::CallbackBody;
 use ecommpay_model::{Json, JsonObject, OperationId, Sum};
