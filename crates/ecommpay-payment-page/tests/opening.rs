@@ -1,4 +1,9 @@
 //! Signing, sending and receiving an opening: values, names, forms and the round trip.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,9 @@
 //! The examples of the seeds and the published vectors, rebuilt by the openers.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use ecommpay_model::{Currency, CustomerId, Language, Money, PaymentId, ProjectId};
 use ecommpay_payment_page::{Opening, OpeningError, Origin};

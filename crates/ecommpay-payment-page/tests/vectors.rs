@@ -1,4 +1,9 @@
 //! Addresses as the platform's own PHP library made them: `fixtures/vectors/payment-page-url.jsonl`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use ecommpay_payment_page::exact;
 use ecommpay_signature::SecretKey;
