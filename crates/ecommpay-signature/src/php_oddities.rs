@@ -387,3 +387,82 @@ fn digits(bytes: &[u8]) -> &[u8] {
     let length = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
     &bytes[..length]
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::*;
+    use crate::marks::Marks;
+    use crate::natural;
+
+    /// All strings of at most `length` bytes of an alphabet.
+    fn strings(alphabet: &[u8], length: usize) -> Vec<Vec<u8>> {
+        let mut all = vec![Vec::new()];
+        let mut longest = 0;
+        for _ in 0..length {
+            for index in longest..all.len() {
+                longest = index + 1;
+                for byte in alphabet {
+                    let mut string = all[index].clone();
+                    string.push(*byte);
+                    all.push(string);
+                }
+            }
+        }
+        all
+    }
+
+    /// Sorting may panic and differs from sort to sort if the comparison is no weak order.
+    #[test]
+    fn the_comparison_is_a_strict_weak_order() {
+        for (alphabet, length) in [(b"\x00 01a:".as_slice(), 3), (b"0 1", 5), (b" \x000", 5)] {
+            let strings = strings(alphabet, length);
+            for x in &strings {
+                let against: Vec<Ordering> = strings.iter().map(|y| compare(x, y)).collect();
+                for (y, x_y) in strings.iter().zip(&against) {
+                    assert_eq!(compare(y, x), x_y.reverse(), "{x:?} {y:?}");
+                    if x_y.is_gt() {
+                        continue;
+                    }
+                    for (z, x_z) in strings.iter().zip(&against) {
+                        let y_z = compare(y, z);
+                        if y_z.is_le() {
+                            assert!(x_z.is_le(), "{x:?} {y:?} {z:?}");
+                            let equal = x_y.is_eq() && y_z.is_eq();
+                            assert_eq!(x_z.is_eq(), equal, "{x:?} {y:?} {z:?}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn ordinary_paths_are_compared_alike() {
+        let strings = strings(b"019a:-", 4);
+        let ordinary = |path: &[u8]| {
+            let text = core::str::from_utf8(path).unwrap();
+            text.split(':')
+                .all(|name| !Marks::of_name(name).odd_order())
+        };
+        let ordinary: Vec<_> = strings.into_iter().filter(|path| ordinary(path)).collect();
+        for x in &ordinary {
+            for y in &ordinary {
+                assert_eq!(natural::compare(x, y), compare(x, y), "{x:?} {y:?}");
+            }
+        }
+    }
+
+    /// The pairs and ties of `protocol/signature.md`, section 5, that ordinary paths do not hold.
+    #[test]
+    fn pairs_of_the_protocol() {
+        assert_eq!(compare(b"a09", b"a1"), Ordering::Less);
+        assert_eq!(compare(b"aa", b"a b"), Ordering::Less);
+        let series: [&[u8]; 5] = [b"a0", b"a00", b"a01", b"a09", b"a1"];
+        assert!(series.is_sorted_by(|x, y| compare(x, y).is_lt()));
+        for ties in [[b"1".as_slice(), b"01", b"001"], [b"ab", b"a b", b"a  b"]] {
+            assert!(ties.is_sorted_by(|x, y| compare(x, y).is_eq()));
+        }
+    }
+}

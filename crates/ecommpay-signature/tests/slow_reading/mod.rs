@@ -5,6 +5,8 @@
 //! is a list searched from its beginning, decimal expansions digit by digit, insertion sort. The
 //! property tests and the fuzz targets hold the crate against it.
 
+#![allow(dead_code, unreachable_pub)] // each of them includes this file and uses a part of it
+
 use std::cmp::Ordering;
 
 /// A decoded document.
@@ -76,7 +78,11 @@ impl Parser<'_> {
         } else if self.eat("[") {
             if depth > 511 { None } else { self.list(depth) }
         } else if self.eat("{") {
-            if depth > 511 { None } else { self.object(depth) }
+            if depth > 511 {
+                None
+            } else {
+                self.object(depth)
+            }
         } else {
             self.number()
         }
@@ -270,7 +276,11 @@ pub fn double_text(value: f64, precision: Digits) -> String {
         let rest = if digits.len() == 1 { "0" } else { &digits[1..] };
         let shown = exponent - 1;
         let exponent_sign = if shown < 0 { '-' } else { '+' };
-        return format!("{sign}{}.{rest}E{exponent_sign}{}", &digits[..1], shown.abs());
+        return format!(
+            "{sign}{}.{rest}E{exponent_sign}{}",
+            &digits[..1],
+            shown.abs()
+        );
     }
     let mut plain = String::new();
     for place in exponent.min(1) - 1..0 {
@@ -297,8 +307,11 @@ fn expansion(value: f64) -> (Vec<u8>, i32) {
     let bits = value.to_bits();
     let stored = i32::try_from(bits >> 52).unwrap();
     let fraction = bits & ((1 << 52) - 1);
-    let (mantissa, mut power) =
-        if stored == 0 { (fraction, -1074) } else { (fraction | (1 << 52), stored - 1075) };
+    let (mantissa, mut power) = if stored == 0 {
+        (fraction, -1074)
+    } else {
+        (fraction | (1 << 52), stored - 1075)
+    };
     let mut digits: Vec<u8> = mantissa.to_string().bytes().map(|b| b - b'0').collect();
     let mut point = 0;
     while power > 0 {
@@ -362,7 +375,11 @@ fn round((mut digits, mut exponent): (Vec<u8>, i32), most: usize) -> (Vec<u8>, i
 fn shortest(value: f64) -> (Vec<u8>, i32) {
     let text = format!("{value:e}");
     let (digits, exponent) = text.split_once('e').unwrap();
-    let digits = digits.bytes().filter(u8::is_ascii_digit).map(|b| b - b'0').collect();
+    let digits = digits
+        .bytes()
+        .filter(u8::is_ascii_digit)
+        .map(|b| b - b'0')
+        .collect();
     (digits, exponent.parse::<i32>().unwrap() + 1)
 }
 
@@ -404,12 +421,15 @@ fn put(map: &mut Map, slot: Slot, entry: String) {
 
 fn flatten(container: &Value, prefix: &str, digits: Digits) -> Map {
     let members: Vec<(Option<&str>, String, &Value)> = match container {
-        Value::Object(members) => {
-            members.iter().map(|(key, value)| (Some(key.as_str()), key.clone(), value)).collect()
-        }
+        Value::Object(members) => members
+            .iter()
+            .map(|(key, value)| (Some(key.as_str()), key.clone(), value))
+            .collect(),
         Value::List(elements) => {
             let numbered = elements.iter().enumerate();
-            numbered.map(|(index, value)| (None, index.to_string(), value)).collect()
+            numbered
+                .map(|(index, value)| (None, index.to_string(), value))
+                .collect()
         }
         _ => Vec::new(),
     };
@@ -541,10 +561,17 @@ pub fn canonical(document: &Value, digits: Digits) -> String {
         let not_larger = |(earlier, _): &(Slot, String)| {
             compare(earlier.text().as_bytes(), text.as_bytes()) != Ordering::Greater
         };
-        let place = sorted.iter().rposition(not_larger).map_or(0, |last| last + 1);
+        let place = sorted
+            .iter()
+            .rposition(not_larger)
+            .map_or(0, |last| last + 1);
         sorted.insert(place, (slot, entry));
     }
-    sorted.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>().join(";")
+    sorted
+        .into_iter()
+        .map(|(_, entry)| entry)
+        .collect::<Vec<_>>()
+        .join(";")
 }
 
 // Section 6.
@@ -553,8 +580,13 @@ pub fn canonical(document: &Value, digits: Digits) -> String {
 pub fn without_signatures(value: Value) -> Value {
     match value {
         Value::Object(members) => {
-            let kept = members.into_iter().filter(|(k, v)| k != "signature" || *v == Value::Null);
-            Value::Object(kept.map(|(key, value)| (key, without_signatures(value))).collect())
+            let kept = members
+                .into_iter()
+                .filter(|(k, v)| k != "signature" || *v == Value::Null);
+            Value::Object(
+                kept.map(|(key, value)| (key, without_signatures(value)))
+                    .collect(),
+            )
         }
         Value::List(elements) => {
             Value::List(elements.into_iter().map(without_signatures).collect())
@@ -566,9 +598,10 @@ pub fn without_signatures(value: Value) -> Value {
 /// The signature a callback claims to have, as text: steps 2 and 3.
 pub fn claimed_signature(document: &Value) -> Option<String> {
     let member = |value: &Value, name: &str| match value {
-        Value::Object(members) => {
-            members.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
-        }
+        Value::Object(members) => members
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.clone()),
         _ => None,
     };
     let top = member(document, "signature").filter(|value| *value != Value::Null);
@@ -580,7 +613,9 @@ pub fn claimed_signature(document: &Value) -> Option<String> {
         Value::Text(text) if !text.is_empty() && text != "0" => Some(text),
         Value::Bool(true) => Some("1".into()),
         Value::Integer(integer) if integer != 0 => Some(integer.to_string()),
-        Value::Double(double) if double != 0.0 => Some(double_text(double, Digits::Significant(14))),
+        Value::Double(double) if double != 0.0 => {
+            Some(double_text(double, Digits::Significant(14)))
+        }
         _ => None,
     }
 }
