@@ -1,1 +1,59 @@
-//! The ecommpay platform in a box, to build and test against.
+//! The ecommpay platform in a box: an imitation to build and test against, on loopback, with a
+//! clock that can be turned.
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use ecommpay_sandbox::{ProjectConfig, SandboxConfig, SandboxServer};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+//! let project = ProjectConfig::new(239, "project secret")
+//!     .callback_url("http://127.0.0.1:9000/callback");
+//! let sandbox = SandboxServer::start(
+//!     SandboxConfig::new().virtual_clock(1_767_225_600).project(project),
+//! )?;
+//! // Point the merchant's program at sandbox.uri(), let it send a sale, then let time pass:
+//! sandbox.advance(Duration::from_secs(1)).await?;
+//! for step in sandbox.timeline(239, "order 1") {
+//!     println!("{} {} {}", step.at, step.event, step.detail);
+//! }
+//! # Ok(())
+//! # })
+//! # }
+//! ```
+//!
+//! Inside, `platform` is a pure state machine (a command at an instant changes the state, gives a
+//! reply and leaves callbacks to be sent); `http`, `pages`, `delivery`, `store` and `clock` connect
+//! it with the world:
+//!
+//! ```text
+//! http  ──command──>  store ──(command, now)──>  platform ──callbacks──>  delivery ──> merchant
+//!       <──reply────        <──reply───────────            <──answers───
+//! ```
+//!
+//! It reads requests by itself and checks them against tables of its own: it shares no code with
+//! the crates that build requests, only the signature with all of them. What it does not imitate
+//! is listed in the README.
+
+mod clock;
+mod config;
+mod delivery;
+mod error;
+mod http;
+mod pages;
+mod platform;
+mod qr;
+mod server;
+mod store;
+
+pub use config::{
+    ClarificationForm, ClarificationSettings, ClockKind, EmptyBody, HandoffKind, Limits, Method,
+    MethodSettings, Pace, ProjectConfig, ProjectMode, RefundKinds, SandboxConfig, SignatureFaults,
+    TestRefunds,
+};
+pub use error::SandboxError;
+pub use platform::deliveries::{AttemptView, CallbackView};
+pub use platform::timeline::TimelineEntry;
+pub use platform::view::{OperationView, PaymentView};
+pub use server::SandboxServer;

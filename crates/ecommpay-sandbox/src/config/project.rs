@@ -1,0 +1,276 @@
+//! A merchant's project: key, callback address, mode and the settings of its methods.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+use super::method::{HandoffKind, Method, MethodSettings};
+use crate::error::SandboxError;
+
+/// Whether a project is a test project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ProjectMode {
+    /// The amount decides the result (40000 and 40400 decline a sale, …), whichever button is
+    /// pressed.
+    #[default]
+    Test,
+    /// Amounts mean nothing; the button pressed on the emulator page decides.
+    Live,
+}
+
+/// How a wrong or empty signature of a Gate request is reported; the documentation tells both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SignatureFaults {
+    /// At once, as an answer with HTTP status 400.
+    #[default]
+    Answer,
+    /// The request is acknowledged and an `error` callback follows.
+    Callback,
+}
+
+/// A project's secret key as configured; its text never shows in `Debug` or in JSON.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Secret(String);
+
+impl Secret {
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret([redacted])")
+    }
+}
+
+/// One project.
+///
+/// As JSON (control API): `id`, `secret`, and optionally `callback_url`, `return_url`, `mode` (`test`, `live`),
+/// `signature_faults` (`answer`, `callback`), `balance` (minor units by currency) and `methods`,
+/// a map from method code to the settings that differ from the method's defaults.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProjectConfig {
+    pub(crate) id: u32,
+    pub(crate) secret: Secret,
+    #[serde(default)]
+    pub(crate) callback_url: Option<String>,
+    #[serde(default)]
+    pub(crate) return_url: Option<String>,
+    #[serde(default)]
+    pub(crate) mode: ProjectMode,
+    #[serde(default)]
+    pub(crate) signature_faults: SignatureFaults,
+    #[serde(default)]
+    pub(crate) balance: Option<BTreeMap<String, i64>>,
+    #[serde(
+        default = "default_methods",
+        deserialize_with = "methods_over_defaults"
+    )]
+    pub(crate) methods: BTreeMap<Method, MethodSettings>,
+}
+
+impl ProjectConfig {
+    /// A test project with the defaults of all methods and no callback address.
+    ///
+    /// The secret key must not be empty and the id must be at least 1; both are checked when the
+    /// project is added.
+    #[must_use]
+    pub fn new(id: u32, secret: impl Into<String>) -> Self {
+        Self {
+            id,
+            secret: Secret(secret.into()),
+            callback_url: None,
+            return_url: None,
+            mode: ProjectMode::Test,
+            signature_faults: SignatureFaults::Answer,
+            balance: None,
+            methods: default_methods(),
+        }
+    }
+
+    /// Where callbacks of the project go (`http` only; the sandbox speaks no TLS).
+    #[must_use]
+    pub fn callback_url(mut self, url: impl Into<String>) -> Self {
+        self.callback_url = Some(url.into());
+        self
+    }
+
+    /// Where customers return to when the request names no address.
+    #[must_use]
+    pub fn return_url(mut self, url: impl Into<String>) -> Self {
+        self.return_url = Some(url.into());
+        self
+    }
+
+    /// Makes it a test project or a live one.
+    #[must_use]
+    pub fn mode(mut self, mode: ProjectMode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// How wrong signatures of Gate requests are reported.
+    #[must_use]
+    pub fn signature_faults(mut self, faults: SignatureFaults) -> Self {
+        self.signature_faults = faults;
+        self
+    }
+
+    /// Gives the merchant a balance of `minor` units in `currency`. Without any balance refunds
+    /// are always covered; with one, paid sales add to it and refunds above it get 3028.
+    #[must_use]
+    pub fn balance(mut self, currency: &str, minor: i64) -> Self {
+        self.balance
+            .get_or_insert_with(BTreeMap::new)
+            .insert(currency.to_owned(), minor);
+        self
+    }
+
+    /// Replaces the settings of one method.
+    #[must_use]
+    pub fn method(mut self, method: Method, settings: MethodSettings) -> Self {
+        self.methods.insert(method, settings);
+        self
+    }
+
+    /// Chooses how one method hands the customer over.
+    #[must_use]
+    pub fn handoff(mut self, method: Method, kind: HandoffKind) -> Self {
+        if let Some(settings) = self.methods.get_mut(&method) {
+            settings.handoff = kind;
+        }
+        self
+    }
+
+    /// Checks what the types cannot: ids, addresses, hand-off kinds, times.
+    pub(crate) fn check(&self) -> Result<(), SandboxError> {
+        let refuse = |field: String, rule: &'static str| {
+            Err(SandboxError::Project {
+                project: self.id,
+                field,
+                rule,
+            })
+        };
+        if self.id == 0 {
+            return refuse("id".into(), "must be at least 1");
+        }
+        if self.secret.expose().is_empty() {
+            return refuse("secret".into(), "must not be empty");
+        }
+        if let Some(url) = &self.callback_url
+            && !crate::delivery::is_callback_url(url)
+        {
+            return refuse(
+                "callback_url".into(),
+                "must be an http URL of at most 255 bytes",
+            );
+        }
+        for (method, settings) in &self.methods {
+            let path = |member: &str| format!("methods.{}.{member}", method.code());
+            if !settings.handoff.fits(*method) {
+                return refuse(path("handoff"), "is not offered by this method");
+            }
+            if settings
+                .base_seconds
+                .is_some_and(|base| base > settings.threshold_seconds)
+            {
+                return refuse(path("threshold_seconds"), "must not be below the base time");
+            }
+            if let Some(clarification) = &settings.clarification
+                && !clarification
+                    .fields
+                    .iter()
+                    .all(|field| field.split('.').count() == 2)
+            {
+                return refuse(
+                    path("clarification.fields"),
+                    "must name members as object.member",
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+fn default_methods() -> BTreeMap<Method, MethodSettings> {
+    Method::ALL
+        .into_iter()
+        .map(|method| (method, MethodSettings::of(method)))
+        .collect()
+}
+
+/// Reads only the settings that differ and lays them over the defaults of the method.
+fn methods_over_defaults<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<Method, MethodSettings>, D::Error> {
+    use serde::de::Error as _;
+    let changes = BTreeMap::<Method, serde_json::Map<String, Value>>::deserialize(deserializer)?;
+    let mut methods = default_methods();
+    for (method, changed) in changes {
+        let defaults =
+            serde_json::to_value(MethodSettings::of(method)).map_err(D::Error::custom)?;
+        let Value::Object(mut settings) = defaults else {
+            continue;
+        };
+        settings.extend(changed);
+        let settings = MethodSettings::deserialize(Value::Object(settings))
+            .map_err(|error| D::Error::custom(format!("methods.{}: {error}", method.code())))?;
+        methods.insert(method, settings);
+    }
+    Ok(methods)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Limits;
+
+    #[test]
+    fn json_changes_only_the_settings_it_names() {
+        let project: ProjectConfig = serde_json::from_value(serde_json::json!({
+            "id": 7, "secret": "s",
+            "methods": {"alipay": {"handoff": "qr_text", "limits": {}}},
+        }))
+        .unwrap();
+        let alipay = &project.methods[&Method::Alipay];
+        assert_eq!(alipay.handoff, HandoffKind::QrText);
+        assert!(alipay.limits.is_empty());
+        assert_eq!(alipay.sale_declines, [40000, 40400]);
+        let partner = &project.methods[&Method::WalletPartner];
+        assert_eq!(partner.limits["INR"], Limits::between(100, 40_000_000));
+    }
+
+    #[test]
+    fn an_unknown_setting_is_named() {
+        let error = serde_json::from_value::<ProjectConfig>(serde_json::json!({
+            "id": 7, "secret": "s", "methods": {"alipay": {"hand_off": "qr_text"}},
+        }))
+        .unwrap_err()
+        .to_string();
+        assert!(
+            error.contains("methods.alipay") && error.contains("hand_off"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_hand_off_must_fit_its_method() {
+        let project = ProjectConfig::new(7, "s").handoff(Method::AlfaClick, HandoffKind::QrText);
+        let error = project.check().unwrap_err().to_string();
+        assert!(error.contains("methods.alfa-click.handoff"), "{error}");
+    }
+
+    #[test]
+    fn the_secret_does_not_show() {
+        assert!(!format!("{:?}", ProjectConfig::new(7, "CANARY")).contains("CANARY"));
+    }
+}

@@ -1,0 +1,117 @@
+//! HTTP around the platform: Gate, Payment Page, emulator pages and the control API.
+
+mod control;
+mod emulator;
+mod gate;
+mod guard;
+mod payment_page;
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::{StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router, middleware};
+
+use crate::delivery::Courier;
+use crate::pages;
+use crate::store::Store;
+
+/// The largest request body, in bytes.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// What every handler can reach.
+#[derive(Debug, Clone)]
+pub(crate) struct Shared {
+    pub(crate) store: Arc<Store>,
+    courier: Courier,
+    /// Host names by which the sandbox may be called.
+    hosts: Arc<[String]>,
+}
+
+impl Shared {
+    pub(crate) fn new(
+        store: Arc<Store>,
+        courier: Courier,
+        address: SocketAddr,
+        allowed_hosts: Vec<String>,
+    ) -> Self {
+        let mut hosts = vec![address.ip().to_string(), "localhost".to_owned()];
+        hosts.extend(["127.0.0.1".to_owned(), "::1".to_owned()]);
+        hosts.extend(allowed_hosts);
+        Self {
+            store,
+            courier,
+            hosts: hosts.into(),
+        }
+    }
+}
+
+/// Serves until the runtime ends.
+pub(crate) async fn serve(listener: TcpListener, shared: Shared) -> std::io::Result<()> {
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    axum::serve(listener, router(shared)).await
+}
+
+fn router(shared: Shared) -> Router {
+    Router::new()
+        .route("/", get(pages::front))
+        .route(
+            "/v2/{*path}",
+            post(gate::request).fallback(gate::wrong_method),
+        )
+        .route(
+            "/payment",
+            get(payment_page::open_by_get).post(payment_page::open_by_post),
+        )
+        .route(
+            "/payment/{session}",
+            get(payment_page::show).post(payment_page::act),
+        )
+        .route(
+            "/params/check",
+            get(payment_page::check_by_get).post(payment_page::check_by_post),
+        )
+        .route(
+            "/v1/params/check",
+            get(payment_page::check_by_get).post(payment_page::check_by_post),
+        )
+        .route(
+            "/emulator/{token}",
+            get(emulator::arrive_by_get).post(emulator::post),
+        )
+        .route("/emulator/{token}/return", get(emulator::go_back))
+        .route("/emulator/{token}/qr.png", get(emulator::qr_code))
+        .route("/_sandbox/style.css", get(style))
+        .nest("/_sandbox", control::router())
+        .fallback(nothing_here)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn_with_state(
+            shared.clone(),
+            guard::check_host,
+        ))
+        .with_state(shared)
+}
+
+async fn style() -> Response {
+    (
+        [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
+        pages::STYLE,
+    )
+        .into_response()
+}
+
+async fn nothing_here(uri: Uri) -> Response {
+    let message = format!(
+        "nothing at {}; there are /v2/… (Gate), /payment (Payment Page), /params/check, \
+         /emulator/… and /_sandbox/… (control API)",
+        uri.path()
+    );
+    (
+        StatusCode::NOT_FOUND,
+        Json(serde_json::json!({"status": "error", "message": message})),
+    )
+        .into_response()
+}

@@ -1,0 +1,287 @@
+//! Callbacks on their way to the merchant: attempts, answers and what follows from them.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::moment::Moment;
+use super::payment::PaymentKey;
+use super::timeline::Event;
+use super::timers::Timer;
+use super::{Command, Platform};
+use crate::delivery::{ATTEMPTS, wait_after};
+
+/// What a callback is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CallbackKind {
+    Handoff,
+    Clarification,
+    Result,
+    Error,
+}
+
+impl CallbackKind {
+    fn sent(self) -> Event {
+        match self {
+            Self::Handoff => Event::HandoffCallbackSent,
+            Self::Clarification => Event::ClarificationCallbackSent,
+            Self::Result => Event::ResultCallbackSent,
+            Self::Error => Event::ErrorCallbackSent,
+        }
+    }
+
+    fn delivered(self) -> Event {
+        match self {
+            Self::Handoff => Event::HandoffCallbackDelivered,
+            Self::Clarification => Event::ClarificationCallbackDelivered,
+            Self::Result => Event::ResultCallbackDelivered,
+            Self::Error => Event::ErrorCallbackDelivered,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Handoff => "handoff",
+            Self::Clarification => "clarification",
+            Self::Result => "result",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// One callback to one address.
+#[derive(Debug)]
+pub(crate) struct Delivery {
+    payment: PaymentKey,
+    kind: CallbackKind,
+    url: String,
+    body: Vec<u8>,
+    attempts: Vec<Attempt>,
+    in_flight: bool,
+    delivered: bool,
+}
+
+#[derive(Debug)]
+struct Attempt {
+    at: Moment,
+    answer: Option<MerchantAnswer>,
+}
+
+/// What came of one attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum MerchantAnswer {
+    /// The merchant answered; the text is the beginning of the body.
+    Status { status: u16, text: String },
+    /// There was no answer; the reason in a few words.
+    Failed(String),
+}
+
+impl MerchantAnswer {
+    fn summary(&self) -> String {
+        match self {
+            Self::Status { status, text } if text.is_empty() => format!("HTTP {status}"),
+            Self::Status { status, text } => format!("HTTP {status}, {text:?}"),
+            Self::Failed(reason) => reason.clone(),
+        }
+    }
+}
+
+/// A callback as the control API shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct CallbackView {
+    /// `handoff`, `clarification`, `result` or `error`.
+    pub kind: &'static str,
+    /// Where it goes.
+    pub url: String,
+    /// The signed body, as sent.
+    pub body: String,
+    /// Whether the merchant answered 200.
+    pub delivered: bool,
+    /// The attempts so far.
+    pub attempts: Vec<AttemptView>,
+}
+
+/// One attempt to deliver a callback.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct AttemptView {
+    /// When, as the platform prints dates.
+    pub at: String,
+    /// What the merchant answered, or why there was no answer; empty while it is under way.
+    pub answer: String,
+}
+
+/// Something the world outside has to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Send {
+    pub(crate) delivery: u64,
+    pub(crate) url: String,
+    pub(crate) body: Vec<u8>,
+}
+
+/// All callbacks of the sandbox.
+#[derive(Debug, Default)]
+pub(crate) struct Deliveries {
+    all: BTreeMap<u64, Delivery>,
+}
+
+impl Deliveries {
+    pub(crate) fn of_payment(&self, payment: &PaymentKey) -> Vec<CallbackView> {
+        let own = self
+            .all
+            .values()
+            .filter(|delivery| delivery.payment == *payment);
+        own.map(|delivery| CallbackView {
+            kind: delivery.kind.name(),
+            url: delivery.url.clone(),
+            body: String::from_utf8_lossy(&delivery.body).into_owned(),
+            delivered: delivery.delivered,
+            attempts: delivery
+                .attempts
+                .iter()
+                .map(|attempt| AttemptView {
+                    at: attempt.at.platform_date(),
+                    answer: attempt
+                        .answer
+                        .as_ref()
+                        .map(MerchantAnswer::summary)
+                        .unwrap_or_default(),
+                })
+                .collect(),
+        })
+        .collect()
+    }
+}
+
+impl Platform {
+    /// Makes a delivery whose first attempt is due at `first`.
+    pub(super) fn deliver(
+        &mut self,
+        payment: PaymentKey,
+        kind: CallbackKind,
+        url: String,
+        body: Vec<u8>,
+        first: Moment,
+    ) {
+        let number = self.deliveries.all.len() as u64 + 1;
+        self.deliveries.all.insert(
+            number,
+            Delivery {
+                payment,
+                kind,
+                url,
+                body,
+                attempts: Vec::new(),
+                in_flight: false,
+                delivered: false,
+            },
+        );
+        self.timers.set(first, Timer::Attempt { delivery: number });
+    }
+
+    /// An attempt is due: hands the body to the world outside.
+    pub(super) fn attempt(&mut self, number: u64, now: Moment) {
+        let Some(delivery) = self.deliveries.all.get_mut(&number) else {
+            return;
+        };
+        if delivery.in_flight {
+            return;
+        }
+        delivery.in_flight = true;
+        delivery.attempts.push(Attempt {
+            at: now,
+            answer: None,
+        });
+        self.outbox.push(Send {
+            delivery: number,
+            url: delivery.url.clone(),
+            body: delivery.body.clone(),
+        });
+        if delivery.attempts.len() == 1 {
+            let (payment, event, url) = (
+                delivery.payment.clone(),
+                delivery.kind.sent(),
+                delivery.url.clone(),
+            );
+            self.record(&payment, now, event, format!("to {url}"));
+        }
+    }
+}
+
+/// What the merchant answered to an attempt.
+#[derive(Debug)]
+pub(crate) struct Delivered {
+    pub(crate) delivery: u64,
+    pub(crate) answer: MerchantAnswer,
+}
+
+impl Command for Delivered {
+    type Reply = ();
+
+    fn apply(self, platform: &mut Platform, now: Moment) {
+        let Some(delivery) = platform.deliveries.all.get_mut(&self.delivery) else {
+            return;
+        };
+        delivery.in_flight = false;
+        let number = u32::try_from(delivery.attempts.len()).unwrap_or(u32::MAX);
+        let Some(attempt) = delivery.attempts.last_mut() else {
+            return;
+        };
+        let started = attempt.at;
+        let summary = format!("attempt {number}: {}", self.answer.summary());
+        let accepted = matches!(self.answer, MerchantAnswer::Status { status: 200, .. });
+        attempt.answer = Some(self.answer);
+        delivery.delivered |= accepted;
+        let (payment, kind) = (delivery.payment.clone(), delivery.kind);
+        if accepted {
+            platform.record(&payment, now, kind.delivered(), summary);
+            return;
+        }
+        platform.record(&payment, now, Event::CallbackNotAccepted, summary);
+        if number >= ATTEMPTS {
+            platform.record(
+                &payment,
+                now,
+                Event::CallbackGivenUp,
+                format!("{number} attempts"),
+            );
+            return;
+        }
+        let next = started.plus(wait_after(number)).max(now);
+        platform.timers.set(
+            next,
+            Timer::Attempt {
+                delivery: self.delivery,
+            },
+        );
+    }
+}
+
+/// Sends the newest callback of a payment once more, as the platform may do at any time.
+#[derive(Debug)]
+pub(crate) struct Resend {
+    pub(crate) payment: PaymentKey,
+}
+
+impl Command for Resend {
+    /// Whether there was a callback to send.
+    type Reply = bool;
+
+    fn apply(self, platform: &mut Platform, now: Moment) -> bool {
+        let newest = platform
+            .deliveries
+            .all
+            .iter()
+            .rev()
+            .find_map(|(_, delivery)| {
+                (delivery.payment == self.payment)
+                    .then(|| (delivery.kind, delivery.url.clone(), delivery.body.clone()))
+            });
+        let Some((kind, url, body)) = newest else {
+            return false;
+        };
+        platform.deliver(self.payment, kind, url, body, now);
+        true
+    }
+}

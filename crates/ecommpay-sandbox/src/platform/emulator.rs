@@ -1,0 +1,358 @@
+//! The provider's side as the customer meets it: arriving, paying or declining, going back.
+
+use super::handoff::{ALFA_ORDER, ALFA_REDIRECT, Handoff, Redirect, alfa_order};
+use super::moment::Moment;
+use super::payment::{Origin, Payment, PaymentKey, SaleResult};
+use super::timeline::Event;
+use super::timers::Timer;
+use super::{Command, Platform, money, sale};
+use crate::config::Method;
+
+/// What an emulator page has to show.
+#[derive(Debug)]
+pub(crate) struct EmulatorView {
+    pub(crate) method: Method,
+    pub(crate) token: String,
+    pub(crate) payment_id: String,
+    pub(crate) description: String,
+    /// Decimal amount with its currency.
+    pub(crate) sum: String,
+    pub(crate) login: Option<String>,
+    pub(crate) scene: Scene,
+}
+
+/// The state of the customer's visit.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Scene {
+    /// The browser did not bring what `redirect_data` says.
+    Broken(Vec<String>),
+    /// Instruction with a Pay button.
+    Instruction,
+    /// Success and Decline.
+    Choice {
+        /// Whether the last name is asked for, and whether it was forgotten.
+        last_name: LastName,
+        /// The result that the amount decides, in a test project.
+        decided: Option<Choice>,
+    },
+    /// The provider shows the result.
+    Done { paid: bool, can_return: bool },
+    /// The payment ended without the customer.
+    Over { status: &'static str },
+    /// The QR code is no longer valid.
+    Expired,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LastName {
+    NotAsked,
+    Asked,
+    Forgotten,
+}
+
+/// Which button the customer pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Choice {
+    Success,
+    Decline,
+}
+
+impl Choice {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "success" => Some(Self::Success),
+            "decline" => Some(Self::Decline),
+            _ => None,
+        }
+    }
+}
+
+/// What the browser gets after a button.
+#[derive(Debug)]
+pub(crate) enum AfterChoice {
+    Page(EmulatorView),
+    /// Straight back, through the return address of the emulator.
+    Return(String),
+}
+
+/// The browser comes to the emulator's address.
+#[derive(Debug)]
+pub(crate) struct Arrive {
+    pub(crate) token: String,
+    pub(crate) by_post: bool,
+    /// Members of the query (GET) or of the form (POST).
+    pub(crate) members: Vec<(String, String)>,
+}
+
+impl Command for Arrive {
+    type Reply = Option<EmulatorView>;
+
+    fn apply(self, platform: &mut Platform, now: Moment) -> Option<EmulatorView> {
+        let key = platform.visits.get(&self.token)?.clone();
+        let payment = platform.payment(&key)?;
+        if let Some(scene) = ended(payment, now) {
+            return platform.emulator_view(&key, scene);
+        }
+        let problems = match &payment.handoff {
+            Some(Handoff::Redirect(redirect)) if payment.visit.opened.is_none() => {
+                arrival_problems(redirect, &self.token, self.by_post, &self.members)
+            }
+            _ => Vec::new(),
+        };
+        if !problems.is_empty() {
+            return platform.emulator_view(&key, Scene::Broken(problems));
+        }
+        platform.note_arrival(&key, now);
+        let scene = platform.scene(&key, LastName::Asked)?;
+        platform.emulator_view(&key, scene)
+    }
+}
+
+/// The customer has read the instruction and presses Pay (Alipay).
+#[derive(Debug)]
+pub(crate) struct PressPay {
+    pub(crate) token: String,
+}
+
+impl Command for PressPay {
+    type Reply = Option<EmulatorView>;
+
+    fn apply(self, platform: &mut Platform, now: Moment) -> Option<EmulatorView> {
+        let key = platform.visits.get(&self.token)?.clone();
+        let payment = platform.payment_mut(&key)?;
+        if let Some(scene) = ended(payment, now) {
+            return platform.emulator_view(&key, scene);
+        }
+        payment.visit.pay_pressed = true;
+        let scene = platform.scene(&key, LastName::Asked)?;
+        platform.emulator_view(&key, scene)
+    }
+}
+
+/// The customer presses Success or Decline.
+#[derive(Debug)]
+pub(crate) struct Choose {
+    pub(crate) token: String,
+    pub(crate) choice: Choice,
+    pub(crate) last_name: String,
+}
+
+impl Command for Choose {
+    type Reply = Option<AfterChoice>;
+
+    fn apply(self, platform: &mut Platform, now: Moment) -> Option<AfterChoice> {
+        let key = platform.visits.get(&self.token)?.clone();
+        let project = platform.project(key.project)?;
+        let payment = project.payments.get(&key)?;
+        if let Some(scene) = ended(payment, now) {
+            return platform.emulator_view(&key, scene).map(AfterChoice::Page);
+        }
+        if asks_last_name(payment) && self.last_name.trim().is_empty() {
+            let scene = platform.scene(&key, LastName::Forgotten)?;
+            return platform.emulator_view(&key, scene).map(AfterChoice::Page);
+        }
+        let result = sale::decide(project, &payment.purchase, self.choice == Choice::Success);
+        platform.note_arrival(&key, now);
+        let payment = platform.payment_mut(&key)?;
+        payment.visit.result = Some(result);
+        let straight_back = payment.purchase.method == Method::Alipay
+            && matches!(payment.handoff, Some(Handoff::Redirect(_)));
+        let shows_result = payment.purchase.method != Method::Alipay;
+        platform.record(&key, now, Event::CustomerActed, "");
+        platform.record(&key, now, Event::ProviderResultProcessed, "");
+        if shows_result {
+            platform.record(&key, now, Event::ProviderResultShown, "");
+        }
+        let due = now.plus(platform.pace.result);
+        platform.timers.set(due, Timer::SaleResult(key.clone()));
+        if straight_back {
+            return Some(AfterChoice::Return(format!(
+                "/emulator/{}/return",
+                self.token
+            )));
+        }
+        let scene = ended(platform.payment(&key)?, now)?;
+        platform.emulator_view(&key, scene).map(AfterChoice::Page)
+    }
+}
+
+/// The customer goes back to the shop or to Payment Page.
+#[derive(Debug)]
+pub(crate) struct Return {
+    pub(crate) token: String,
+}
+
+impl Command for Return {
+    /// The address to go to; the outer `None` means that there is no such payment, the inner one
+    /// that nobody said where the customer should return to.
+    type Reply = Option<Option<String>>;
+
+    fn apply(self, platform: &mut Platform, now: Moment) -> Self::Reply {
+        let key = platform.visits.get(&self.token)?.clone();
+        let project = platform.project(key.project)?;
+        let payment = project.payments.get(&key)?;
+        let urls = &payment.purchase.return_urls;
+        let of_result = match payment.visit.result {
+            Some(SaleResult::Success) => urls.success.as_ref(),
+            Some(SaleResult::Decline(_)) => urls.decline.as_ref(),
+            None => None,
+        };
+        let address = match &payment.purchase.origin {
+            Origin::Page(session) => Some(format!("{}/payment/{session}", platform.base_uri)),
+            Origin::Gate => of_result
+                .or(urls.back.as_ref())
+                .or(project.config.return_url.as_ref())
+                .cloned(),
+        };
+        platform.record_once(&key, now, Event::CustomerReturned);
+        Some(address)
+    }
+}
+
+/// The text of the QR code of a payment, for its picture.
+#[derive(Debug)]
+pub(crate) struct QrText {
+    pub(crate) token: String,
+}
+
+impl Command for QrText {
+    type Reply = Option<String>;
+
+    fn apply(self, platform: &mut Platform, _now: Moment) -> Option<String> {
+        let key = platform.visits.get(&self.token)?;
+        match &platform.payment(key)?.handoff {
+            Some(Handoff::Qr(code)) => Some(code.text.clone()),
+            _ => None,
+        }
+    }
+}
+
+impl Platform {
+    /// The customer is at the provider; in a test project the page waits for a button only so
+    /// long.
+    fn note_arrival(&mut self, key: &PaymentKey, now: Moment) {
+        let Some(project) = self.projects.get_mut(&key.project) else {
+            return;
+        };
+        let is_test = project.is_test();
+        let Some(payment) = project.payments.get_mut(key) else {
+            return;
+        };
+        if payment.visit.opened.is_some() {
+            return;
+        }
+        payment.visit.opened = Some(now);
+        let redirected = matches!(payment.handoff, Some(Handoff::Redirect(_)));
+        let no_click = project
+            .config
+            .methods
+            .get(&payment.purchase.method)
+            .and_then(|settings| settings.no_click_seconds)
+            .filter(|_| is_test && redirected);
+        if let Some(seconds) = no_click {
+            self.timers
+                .set(now.plus_seconds(seconds), Timer::NoClick(key.clone()));
+        }
+        self.record(key, now, Event::CustomerAtProvider, "");
+    }
+
+    fn scene(&self, key: &PaymentKey, last_name: LastName) -> Option<Scene> {
+        let project = self.project(key.project)?;
+        let payment = project.payments.get(key)?;
+        let asks = asks_last_name(payment);
+        if asks && !payment.visit.pay_pressed && last_name != LastName::Forgotten {
+            return Some(Scene::Instruction);
+        }
+        let decided =
+            project
+                .is_test()
+                .then(|| match sale::decide(project, &payment.purchase, true) {
+                    SaleResult::Success => Choice::Success,
+                    SaleResult::Decline(_) => Choice::Decline,
+                });
+        let last_name = if asks { last_name } else { LastName::NotAsked };
+        Some(Scene::Choice { last_name, decided })
+    }
+
+    fn emulator_view(&self, key: &PaymentKey, scene: Scene) -> Option<EmulatorView> {
+        let payment = self.payment(key)?;
+        let purchase = &payment.purchase;
+        Some(EmulatorView {
+            method: purchase.method,
+            token: payment.token.clone(),
+            payment_id: purchase.payment_id.clone(),
+            description: purchase.description.clone(),
+            sum: format!(
+                "{} {}",
+                money::decimal(purchase.amount, &purchase.currency),
+                purchase.currency
+            ),
+            login: purchase.login.clone(),
+            scene,
+        })
+    }
+}
+
+/// Alipay's test page asks for a last name when the customer comes from Payment Page.
+fn asks_last_name(payment: &Payment) -> bool {
+    payment.purchase.method == Method::Alipay && payment.purchase.origin != Origin::Gate
+}
+
+/// What to show when there is nothing left to choose.
+fn ended(payment: &Payment, now: Moment) -> Option<Scene> {
+    if let Some(result) = payment.visit.result {
+        return Some(Scene::Done {
+            paid: result == SaleResult::Success,
+            can_return: matches!(payment.handoff, Some(Handoff::Redirect(_))),
+        });
+    }
+    if !payment.status.is_open() {
+        return Some(Scene::Over {
+            status: payment.status.name(),
+        });
+    }
+    match &payment.handoff {
+        Some(Handoff::Qr(code)) if code.valid_until <= now => Some(Scene::Expired),
+        _ => None,
+    }
+}
+
+/// What is wrong with the way the browser came, compared with `redirect_data`.
+fn arrival_problems(
+    redirect: &Redirect,
+    token: &str,
+    by_post: bool,
+    members: &[(String, String)],
+) -> Vec<String> {
+    let mut problems = Vec::new();
+    if by_post != (redirect.method == "POST") {
+        let came = if by_post { "POST" } else { "GET" };
+        problems.push(format!(
+            "redirect_data.method is {}, the browser came by {came}",
+            redirect.method
+        ));
+    }
+    let brought = |name: &str, value: &str| {
+        members
+            .iter()
+            .any(|(known, given)| known == name && given == value)
+    };
+    for (name, value) in &redirect.body.members {
+        if !brought(name, value) {
+            problems.push(format!(
+                "member {name} of redirect_data.body did not arrive as given"
+            ));
+        }
+    }
+    let has_query = redirect
+        .body
+        .members
+        .iter()
+        .any(|(name, _)| *name == ALFA_REDIRECT.0);
+    if has_query && !by_post && !brought(ALFA_ORDER, &alfa_order(token)) {
+        problems.push(format!(
+            "the query of redirect_data.url was lost ({ALFA_ORDER} is missing)"
+        ));
+    }
+    problems
+}

@@ -1,0 +1,192 @@
+//! The platform as a pure state machine: a command at an instant changes the state, gives a reply
+//! and leaves effects behind. No input, no output, no clock; all identifiers come from the seed.
+//!
+//! Before a command is carried out, everything that time has brought since the last one happens
+//! at its own instant, so the state does not depend on how often the world outside looks in.
+
+pub(crate) mod callback;
+pub(crate) mod clarification;
+pub(crate) mod deliveries;
+pub(crate) mod emulator;
+pub(crate) mod fault;
+pub(crate) mod gate;
+pub(crate) mod handoff;
+mod ids;
+pub(crate) mod moment;
+pub(crate) mod money;
+pub(crate) mod page;
+pub(crate) mod page_parameters;
+pub(crate) mod payment;
+pub(crate) mod project;
+pub(crate) mod refund;
+pub(crate) mod sale;
+pub(crate) mod signing;
+pub(crate) mod status;
+#[cfg(test)]
+mod tests;
+pub(crate) mod timeline;
+mod timers;
+pub(crate) mod view;
+
+use std::collections::BTreeMap;
+
+use self::deliveries::{Deliveries, Send};
+use self::ids::Ids;
+use self::moment::Moment;
+use self::page::PageSession;
+use self::payment::{Payment, PaymentKey};
+use self::project::Project;
+use self::timeline::Event;
+use self::timers::{Timer, Timers};
+use crate::config::{Pace, ProjectConfig};
+use crate::error::SandboxError;
+
+/// The whole state of a sandbox.
+#[derive(Debug)]
+pub(crate) struct Platform {
+    base_uri: String,
+    pace: Pace,
+    ids: Ids,
+    projects: BTreeMap<u32, Project>,
+    /// Payments by the token in their emulator address.
+    visits: BTreeMap<String, PaymentKey>,
+    pages: BTreeMap<String, PageSession>,
+    timers: Timers,
+    deliveries: Deliveries,
+    outbox: Vec<Send>,
+}
+
+/// Something that is asked of the platform.
+pub(crate) trait Command {
+    /// What the asker gets.
+    type Reply;
+
+    /// Carries the command out at `now`.
+    fn apply(self, platform: &mut Platform, now: Moment) -> Self::Reply;
+}
+
+impl Platform {
+    pub(crate) fn new(base_uri: String, seed: u64, pace: Pace) -> Self {
+        Self {
+            base_uri,
+            pace,
+            ids: Ids::new(seed),
+            projects: BTreeMap::new(),
+            visits: BTreeMap::new(),
+            pages: BTreeMap::new(),
+            timers: Timers::default(),
+            deliveries: Deliveries::default(),
+            outbox: Vec::new(),
+        }
+    }
+
+    /// Lets time pass until `now` and carries `command` out.
+    pub(crate) fn apply<C: Command>(&mut self, command: C, now: Moment) -> C::Reply {
+        self.pass_time(now);
+        command.apply(self, now)
+    }
+
+    /// When something happens by itself next.
+    pub(crate) fn next_due(&self) -> Option<Moment> {
+        self.timers.next_due()
+    }
+
+    /// Takes what the world outside has to do.
+    pub(crate) fn take_sends(&mut self) -> Vec<Send> {
+        std::mem::take(&mut self.outbox)
+    }
+
+    fn pass_time(&mut self, now: Moment) {
+        while let Some((due, timer)) = self.timers.take_due(now) {
+            match timer {
+                Timer::SendSale(payment) => self.send_sale(&payment, due),
+                Timer::SaleResult(payment) => self.sale_result(&payment, due),
+                Timer::SendRefund { payment, operation } => {
+                    self.send_refund(&payment, operation, due);
+                }
+                Timer::RefundResult { payment, operation } => {
+                    self.refund_result(&payment, operation, due);
+                }
+                Timer::Threshold(payment) => self.threshold_reached(&payment, due),
+                Timer::NoClick(payment) => self.nobody_clicked(&payment, due),
+                Timer::InvoiceEnd(payment) => self.invoice_ended(&payment, due),
+                Timer::ClarificationEnd { payment, round } => {
+                    self.clarification_ended(&payment, round, due);
+                }
+                Timer::Attempt { delivery } => self.attempt(delivery, due),
+            }
+        }
+    }
+
+    fn project(&self, id: u32) -> Option<&Project> {
+        self.projects.get(&id)
+    }
+
+    fn payment(&self, key: &PaymentKey) -> Option<&Payment> {
+        self.projects.get(&key.project)?.payments.get(key)
+    }
+
+    fn payment_mut(&mut self, key: &PaymentKey) -> Option<&mut Payment> {
+        self.projects.get_mut(&key.project)?.payments.get_mut(key)
+    }
+
+    /// Writes a step into the timeline of a payment.
+    fn record(&mut self, key: &PaymentKey, now: Moment, event: Event, detail: impl Into<String>) {
+        if let Some(project) = self.projects.get_mut(&key.project) {
+            project
+                .timelines
+                .entry(key.clone())
+                .or_default()
+                .record(now, event, detail);
+        }
+    }
+
+    /// Writes a step into the timeline unless it is there already.
+    fn record_once(&mut self, key: &PaymentKey, now: Moment, event: Event) {
+        if let Some(project) = self.projects.get_mut(&key.project) {
+            project
+                .timelines
+                .entry(key.clone())
+                .or_default()
+                .record_once(now, event, "");
+        }
+    }
+}
+
+/// Nothing but the passing of time.
+#[derive(Debug)]
+pub(crate) struct PassTime;
+
+impl Command for PassTime {
+    type Reply = ();
+
+    fn apply(self, _platform: &mut Platform, _now: Moment) {}
+}
+
+/// Adds a project, or gives an existing one new settings.
+#[derive(Debug)]
+pub(crate) struct PutProject(pub(crate) ProjectConfig);
+
+impl Command for PutProject {
+    type Reply = Result<(), SandboxError>;
+
+    fn apply(self, platform: &mut Platform, _now: Moment) -> Self::Reply {
+        let Self(config) = self;
+        config.check()?;
+        let id = config.id;
+        let key = ecommpay_signature::SecretKey::new(config.secret.expose()).map_err(|_| {
+            SandboxError::Project {
+                project: id,
+                field: "secret".into(),
+                rule: "must not be empty",
+            }
+        })?;
+        match platform.projects.get_mut(&id) {
+            Some(project) => project.reconfigure(config, key),
+            None => {
+                platform.projects.insert(id, Project::new(config, key));
+            }
+        }
+        Ok(())
+    }
+}

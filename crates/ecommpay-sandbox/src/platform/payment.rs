@@ -1,0 +1,190 @@
+//! What the platform knows about one payment and its operations.
+
+use serde_json::Value;
+
+use super::clarification::Clarification;
+use super::fault::{Code, Fault};
+use super::handoff::Handoff;
+use super::moment::Moment;
+use super::refund::RefundState;
+use super::status::{OperationStatus, OperationType, PaymentStatus};
+use crate::config::Method;
+
+/// Names one payment: project and payment id without regard to case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct PaymentKey {
+    pub(crate) project: u32,
+    id: String,
+}
+
+impl PaymentKey {
+    pub(crate) fn new(project: u32, payment_id: &str) -> Self {
+        Self {
+            project,
+            id: payment_id.to_lowercase(),
+        }
+    }
+}
+
+/// Where the callbacks of one payment or refund go when the request says so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct CallbackUrls {
+    pub(crate) all: Option<String>,
+    pub(crate) success: Option<String>,
+    pub(crate) decline: Option<String>,
+}
+
+/// `callback` of the request: when callbacks are sent, and whether informational ones are at all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct CallbackWishes {
+    pub(crate) delay_seconds: u64,
+    pub(crate) disabled: bool,
+}
+
+/// Where the customer returns to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ReturnUrls {
+    pub(crate) success: Option<String>,
+    pub(crate) decline: Option<String>,
+    pub(crate) back: Option<String>,
+}
+
+/// Through which interface a payment came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Gate,
+    /// Payment Page, by the token of its session.
+    Page(String),
+}
+
+/// All that a purchase needs, whichever interface it came through.
+#[derive(Debug, Clone)]
+pub(crate) struct Purchase {
+    pub(crate) payment_id: String,
+    pub(crate) method: Method,
+    pub(crate) amount: i64,
+    pub(crate) currency: String,
+    pub(crate) description: String,
+    pub(crate) customer_id: Option<String>,
+    pub(crate) phone: Option<String>,
+    /// The customer's login at the method (Alfa-Click).
+    pub(crate) login: Option<String>,
+    pub(crate) callback_urls: CallbackUrls,
+    pub(crate) callback_wishes: CallbackWishes,
+    pub(crate) return_urls: ReturnUrls,
+    pub(crate) origin: Origin,
+    /// The request as it came, with what clarifications added: asked for missing members.
+    pub(crate) document: Value,
+}
+
+impl Purchase {
+    /// Takes over what a clarification added to the request.
+    pub(crate) fn refresh_from_document(&mut self) {
+        let text = |object: &str, member: &str| {
+            let value = self.document.get(object)?.get(member)?.as_str()?;
+            Some(value.to_owned())
+        };
+        let (phone, description) = (text("customer", "phone"), text("payment", "description"));
+        if let Some(phone) = phone {
+            self.phone = Some(phone);
+        }
+        if let Some(description) = description {
+            self.description = description;
+        }
+    }
+}
+
+/// One operation of a payment.
+#[derive(Debug, Clone)]
+pub(crate) struct Operation {
+    pub(crate) id: u64,
+    pub(crate) kind: OperationType,
+    pub(crate) status: OperationStatus,
+    pub(crate) created: Moment,
+    pub(crate) changed: Moment,
+    pub(crate) request_id: String,
+    pub(crate) amount: i64,
+    pub(crate) currency: String,
+    pub(crate) code: Code,
+    pub(crate) provider: Option<Provider>,
+    /// `payment.merchant_refund_id` of the callbacks of this refund.
+    pub(crate) merchant_refund_id: Option<String>,
+    /// What a refund asks for and how far it is; absent in sales.
+    pub(crate) refund: Option<RefundState>,
+    pub(crate) callback_urls: CallbackUrls,
+    pub(crate) callback_wishes: CallbackWishes,
+}
+
+impl Operation {
+    pub(crate) fn set(&mut self, status: OperationStatus, code: Code, now: Moment) {
+        self.status = status;
+        self.code = code;
+        self.changed = now;
+    }
+}
+
+/// The provider's side of an operation.
+#[derive(Debug, Clone)]
+pub(crate) struct Provider {
+    pub(crate) id: u32,
+    pub(crate) payment_id: String,
+    pub(crate) date: Moment,
+}
+
+/// What happened on the emulator page of the provider.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Visit {
+    /// When the page was opened for the first time.
+    pub(crate) opened: Option<Moment>,
+    /// Whether the customer saw the instruction and pressed Pay (Alipay).
+    pub(crate) pay_pressed: bool,
+    /// The result that the provider will report.
+    pub(crate) result: Option<SaleResult>,
+}
+
+/// How a sale ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SaleResult {
+    Success,
+    Decline(Code),
+}
+
+/// One payment.
+#[derive(Debug)]
+pub(crate) struct Payment {
+    pub(crate) purchase: Purchase,
+    pub(crate) status: PaymentStatus,
+    pub(crate) created: Moment,
+    pub(crate) changed: Moment,
+    pub(crate) refunded: i64,
+    /// Sum of refunds sent to the provider and not answered yet.
+    pub(crate) reserved: i64,
+    pub(crate) operations: Vec<Operation>,
+    pub(crate) token: String,
+    pub(crate) handoff: Option<Handoff>,
+    pub(crate) visit: Visit,
+    pub(crate) clarification: Option<Clarification>,
+    pub(crate) errors: Vec<Fault>,
+}
+
+impl Payment {
+    /// What can still be refunded and is not being refunded already.
+    pub(crate) fn free(&self) -> i64 {
+        self.purchase.amount - self.refunded - self.reserved
+    }
+
+    /// `payment.sum.amount`: what is left after the refunds that succeeded.
+    pub(crate) fn remaining(&self) -> i64 {
+        self.purchase.amount - self.refunded
+    }
+
+    /// Moves to `status` if the payment may become that; tells whether it did.
+    pub(crate) fn become_status(&mut self, status: PaymentStatus, now: Moment) -> bool {
+        let allowed = self.status.may_become(status);
+        if allowed {
+            self.status = status;
+            self.changed = now;
+        }
+        allowed
+    }
+}

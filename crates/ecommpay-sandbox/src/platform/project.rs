@@ -1,0 +1,79 @@
+//! A project with everything that happened in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ecommpay_signature::SecretKey;
+
+use super::fault::Fault;
+use super::moment::Moment;
+use super::payment::{Payment, PaymentKey};
+use super::timeline::Timeline;
+use crate::config::{Method, MethodSettings, ProjectConfig, ProjectMode};
+
+/// What became of one acknowledged request, for the status query by request id.
+#[derive(Debug)]
+pub(crate) struct RequestRecord {
+    pub(crate) payment: PaymentKey,
+    pub(crate) payment_id: String,
+    pub(crate) errors: Vec<Fault>,
+    pub(crate) received: Moment,
+}
+
+/// One project.
+#[derive(Debug)]
+pub(crate) struct Project {
+    pub(crate) config: ProjectConfig,
+    pub(crate) key: SecretKey,
+    pub(crate) payments: BTreeMap<PaymentKey, Payment>,
+    pub(crate) timelines: BTreeMap<PaymentKey, Timeline>,
+    pub(crate) requests: BTreeMap<String, RequestRecord>,
+    pub(crate) refund_ids: BTreeSet<String>,
+    /// The merchant's balance by currency; absent when refunds are always covered.
+    pub(crate) balance: Option<BTreeMap<String, i64>>,
+}
+
+impl Project {
+    pub(crate) fn new(config: ProjectConfig, key: SecretKey) -> Self {
+        let balance = config.balance.clone();
+        Self {
+            config,
+            key,
+            payments: BTreeMap::new(),
+            timelines: BTreeMap::new(),
+            requests: BTreeMap::new(),
+            refund_ids: BTreeSet::new(),
+            balance,
+        }
+    }
+
+    /// Takes new settings and keeps what happened so far. A balance starts anew when the new
+    /// settings name one.
+    pub(crate) fn reconfigure(&mut self, config: ProjectConfig, key: SecretKey) {
+        self.balance = config.balance.clone();
+        self.config = config;
+        self.key = key;
+    }
+
+    pub(crate) fn is_test(&self) -> bool {
+        self.config.mode == ProjectMode::Test
+    }
+
+    pub(crate) fn settings(&self, method: Method) -> Option<&MethodSettings> {
+        self.config.methods.get(&method)
+    }
+
+    /// Adds to the merchant's balance, if there is one.
+    pub(crate) fn credit(&mut self, currency: &str, minor: i64) {
+        if let Some(balance) = &mut self.balance {
+            let sum = balance.entry(currency.to_owned()).or_insert(0);
+            *sum = sum.saturating_add(minor);
+        }
+    }
+
+    /// Whether the merchant's balance covers a refund.
+    pub(crate) fn covers(&self, currency: &str, minor: i64) -> bool {
+        self.balance
+            .as_ref()
+            .is_none_or(|balance| balance.get(currency).copied().unwrap_or(0) >= minor)
+    }
+}

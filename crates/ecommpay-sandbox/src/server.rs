@@ -1,0 +1,200 @@
+//! The running sandbox: a thread with a listening socket, stopped when it is dropped.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::oneshot;
+
+use crate::clock::Clock;
+use crate::config::{ProjectConfig, SandboxConfig};
+use crate::delivery::{Courier, Sender};
+use crate::error::SandboxError;
+use crate::http::{self, Shared};
+use crate::platform::payment::PaymentKey;
+use crate::platform::timeline::TimelineEntry;
+use crate::platform::view::{PaymentView, ShowPayment, ShowPayments};
+use crate::platform::{Platform, PutProject, deliveries};
+use crate::store::Store;
+
+/// A sandbox that listens on loopback until it is stopped or dropped.
+///
+/// It runs in a thread of its own, so it works from any test, with or without an async runtime.
+///
+/// ```
+/// use ecommpay_sandbox::{ProjectConfig, SandboxConfig, SandboxServer};
+///
+/// let config = SandboxConfig::new().project(ProjectConfig::new(239, "project secret"));
+/// let sandbox = SandboxServer::start(config)?;
+/// assert!(sandbox.uri().starts_with("http://127.0.0.1:"));
+/// # Ok::<(), ecommpay_sandbox::SandboxError>(())
+/// ```
+#[derive(Debug)]
+pub struct SandboxServer {
+    uri: String,
+    store: Arc<Store>,
+    courier: Courier,
+    runtime: Handle,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl SandboxServer {
+    /// Starts listening. Returns as soon as connections are accepted.
+    ///
+    /// # Errors
+    /// [`SandboxError::Project`] for settings that contradict the rules, [`SandboxError::Listen`]
+    /// and [`SandboxError::Thread`] when the system refuses.
+    pub fn start(config: SandboxConfig) -> Result<Self, SandboxError> {
+        let listen = |source| SandboxError::Listen {
+            address: config.bind,
+            source,
+        };
+        let listener = TcpListener::bind(config.bind).map_err(listen)?;
+        listener.set_nonblocking(true).map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let uri = format!("http://{address}");
+
+        let platform = Platform::new(uri.clone(), config.seed, config.pace);
+        let store = Arc::new(Store::new(platform, Clock::new(config.clock)));
+        for project in config.projects {
+            store.apply(PutProject(project))?;
+        }
+        let courier = Courier::new(store.clone(), Sender::new(config.allowed_hosts.clone()));
+        let shared = Shared::new(
+            store.clone(),
+            courier.clone(),
+            address,
+            config.allowed_hosts,
+        );
+
+        let thread_error = |source| SandboxError::Thread { source };
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(thread_error)?;
+        let handle = runtime.handle().clone();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let worker = courier.clone();
+        let serve = async move {
+            let background = async {
+                if shared.store.is_virtual() {
+                    std::future::pending::<()>().await;
+                }
+                worker.work().await;
+            };
+            tokio::select! {
+                _ = http::serve(listener, shared.clone()) => {}
+                () = background => {}
+                _ = stopped => {}
+            }
+        };
+        let thread = std::thread::Builder::new()
+            .name("ecommpay-sandbox".to_owned())
+            .spawn(move || runtime.block_on(serve))
+            .map_err(thread_error)?;
+        Ok(Self {
+            uri,
+            store,
+            courier,
+            runtime: handle,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+
+    /// `http://` with address and port, without a slash at the end.
+    #[must_use]
+    pub fn uri(&self) -> &str {
+        &self.uri
+    }
+
+    /// Moves the clock on. Timers and callbacks due until then happen in order of time; each
+    /// callback has been answered, or has failed, when this returns. With a virtual clock nothing
+    /// is sent at any other time: `advance(Duration::ZERO)` sends what is due already.
+    ///
+    /// Under the default [`Pace`](crate::Pace) one second after a request or a customer's action is
+    /// enough for everything that follows from it.
+    ///
+    /// # Errors
+    /// [`SandboxError::Stopped`] when the sandbox has stopped.
+    pub async fn advance(&self, by: Duration) -> Result<(), SandboxError> {
+        let courier = self.courier.clone();
+        let advanced = self
+            .runtime
+            .spawn(async move { courier.advance(by).await })
+            .await;
+        advanced.map(|_| ()).map_err(|_| SandboxError::Stopped)
+    }
+
+    /// The clock's time in seconds since the Unix epoch.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        self.store.now().unix_seconds()
+    }
+
+    /// Adds a project, or gives an existing one new settings; its payments stay.
+    ///
+    /// # Errors
+    /// [`SandboxError::Project`] for settings that contradict the rules.
+    pub fn add_project(&self, project: ProjectConfig) -> Result<(), SandboxError> {
+        self.store.apply(PutProject(project))
+    }
+
+    /// A payment with its operations, callbacks and timeline; `None` if its id was never seen.
+    #[must_use]
+    pub fn payment(&self, project: u32, payment_id: &str) -> Option<PaymentView> {
+        self.store.apply(ShowPayment {
+            project,
+            payment_id: payment_id.to_owned(),
+        })
+    }
+
+    /// All payments of a project, in order of their ids.
+    #[must_use]
+    pub fn payments(&self, project: u32) -> Vec<PaymentView> {
+        self.store
+            .apply(ShowPayments { project })
+            .unwrap_or_default()
+    }
+
+    /// What happened to a payment, oldest first; empty if its id was never seen.
+    #[must_use]
+    pub fn timeline(&self, project: u32, payment_id: &str) -> Vec<TimelineEntry> {
+        self.payment(project, payment_id)
+            .map(|payment| payment.timeline)
+            .unwrap_or_default()
+    }
+
+    /// Sends the newest callback of a payment once more; tells whether there was one.
+    pub fn resend_callback(&self, project: u32, payment_id: &str) -> bool {
+        self.store.apply(deliveries::Resend {
+            payment: PaymentKey::new(project, payment_id),
+        })
+    }
+
+    /// Runs until the sandbox's thread ends, which it does only when it is stopped.
+    pub fn wait(mut self) {
+        if let Some(thread) = self.thread.take() {
+            // The thread runs no code that panics; if it did, there is nothing left to wait for.
+            let _ = thread.join();
+        }
+    }
+
+    /// Stops listening and forgets everything. Dropping does the same.
+    pub fn stop(self) {}
+}
+
+impl Drop for SandboxServer {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // The receiver is gone when the thread has ended already.
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Where the platform's state lives.
+
+mod memory;
+
+pub(crate) use memory::Store;
