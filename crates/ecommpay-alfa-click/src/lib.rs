@@ -1,19 +1,21 @@
 //! Sale and refund with Alfa-Click over Gate.
 //!
-//! Alfa-Click is the online banking of Alfa-Bank for customers in Russia and Kazakhstan. The customer is known by a login
-//! with the bank. What happens after the acknowledgement of a [`Sale`] is agreed with the account manager: either a
-//! callback brings a URL to send the customer to, or the shop shows its own instruction, with the logo of the method, at
-//! once, and the bank issues an invoice that is valid for seven days. A [`Refund`] gives all or a part of the money back.
+//! Alfa-Click is the online banking of Alfa-Bank for customers in Russia and Kazakhstan. The
+//! customer is known by a login with the bank. What happens after the acknowledgement of a [`Sale`]
+//! is agreed with the account manager: either a callback brings a URL to send the customer to, or
+//! the shop shows its own instruction, with the logo of the method, at once, and the bank issues an
+//! invoice that is valid for seven days. A [`Refund`] gives all or a part of the money back.
 //! [`CAPABILITIES`] says as data what the method can do.
 //!
-//! The login has three names: `customer.account_id` here, `customer_account_number` on Payment Page, `account.number` in
-//! callbacks.
+//! The login has three names: `customer.account_id` here, `customer_account_number` on Payment
+//! Page, `account.number` in callbacks.
 //!
 //! ```
 //! use ecommpay_alfa_click::{Refund, Sale};
 //! use ecommpay_gate::{Customer, Merchant, Operation, RefundOptions};
 //! use ecommpay_model::{
-//!     AccountNumber, Currency, CustomerId, Description, IpAddress, MerchantRefundId, Money, PaymentId, ProjectId,
+//!     AccountNumber, Currency, CustomerId, Description, IpAddress, MerchantRefundId, Money,
+//!     PaymentId, ProjectId,
 //! };
 //! use ecommpay_signature::{KeyRing, SecretKey};
 //!

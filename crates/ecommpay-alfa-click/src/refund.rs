@@ -10,17 +10,20 @@ use ecommpay_model::{Description, IpAddress, Money, PaymentId};
 
 use crate::CAPABILITIES;
 
-/// Gives money of a paid Alfa-Click payment back: `POST /v2/payment/online-banking/alfa-click/refund`.
+/// Gives money of a paid Alfa-Click payment back: `POST
+/// /v2/payment/online-banking/alfa-click/refund`.
 ///
-/// A partial refund needs amount and currency, therefore [`partial`](Refund::partial) takes money. (Seed 001, "Возвраты
-/// через Gate", request format.) Set a `merchant_refund_id`, so that a repeated request can't give money back twice.
+/// A partial refund needs amount and currency, therefore [`partial`](Refund::partial) takes money.
+/// (Seed 001, "Возвраты через Gate", request format.) Set a `merchant_refund_id`, so that a
+/// repeated request can't give money back twice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refund {
     core: RefundCore,
 }
 
 impl Refund {
-    /// Gives back everything that is left of a payment; `ip_address` is where the customer asked from.
+    /// Gives back everything that is left of a payment; `ip_address` is where the customer asked
+    /// from.
     #[must_use]
     pub fn full(payment_id: PaymentId, description: Description, ip_address: IpAddress) -> Self {
         Refund {

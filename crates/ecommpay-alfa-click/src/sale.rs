@@ -6,17 +6,19 @@ use ecommpay_gate::{
     Acknowledgement, BrokenRule, BuildError, BuildRule, Customer, DecodeError, Merchant, Operation,
     OperationKind, Prepared, SaleCore, SaleOptions, decode_acknowledgement,
 };
-use ecommpay_model::{AccountNumber, Country, Currency, Money, PaymentId};
+use ecommpay_model::{AccountNumber, Country, Money, PaymentId};
 
 use crate::CAPABILITIES;
 
 /// Takes a payment with Alfa-Click: `POST /v2/payment/online-banking/alfa-click/sale`.
 ///
-/// The constructor takes what the method always requires. A phone number (`customer.phone`) is required for customers
-/// from Kazakhstan. A newer edition of the page also requires e-mail, first and last name of the customer and recommends
-/// all three return addresses. (Seed 001, "Оплаты через Gate", request format.)
+/// The constructor takes what the method always requires. A phone number (`customer.phone`) is
+/// required for customers from Kazakhstan; a customer is one whose `customer.country` says so. A
+/// newer edition of the page also requires e-mail, first and last name of the customer and
+/// recommends all three return addresses. (Seed 001, "Оплаты через Gate", request format.)
 ///
-/// The sum is checked against [`CAPABILITIES`]: EUR, KZT, RUB, USD, at least 1.00 RUB. Test projects take RUB only.
+/// The sum is checked against [`CAPABILITIES`]: EUR, KZT, RUB, USD, at least 1.00 RUB. Test
+/// projects take RUB only.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sale {
     core: SaleCore,
@@ -30,7 +32,8 @@ enum PhoneRule {
 }
 
 impl Sale {
-    /// A payment of this sum by this customer, whose login in Alfa-Click (`customer.account_id`) is `login`.
+    /// A payment of this sum by this customer, whose login in Alfa-Click (`customer.account_id`) is
+    /// `login`.
     #[must_use]
     pub fn new(
         payment_id: PaymentId,
@@ -81,12 +84,8 @@ impl Sale {
         }
     }
 
-    /// The country decides; where none is given, paying in tenge is taken as a sign of Kazakhstan.
     fn is_from_kazakhstan(&self) -> bool {
-        match self.core.customer().country_code() {
-            Some(country) => country == Country::KZ.as_str(),
-            None => self.core.sum().currency() == Currency::KZT,
-        }
+        self.core.customer().country_code() == Some(Country::KZ.as_str())
     }
 }
 
@@ -111,8 +110,8 @@ impl Operation for Sale {
             && !self.core.customer().has("phone")
         {
             let rule = BuildRule::Required(
-                "for customers from Kazakhstan (by country, or KZT where no country is given; \
-                 if your project needs none, call without_phone_for_kazakhstan())",
+                "for customers from Kazakhstan \
+                 (if your project needs none, call without_phone_for_kazakhstan())",
             );
             return Err(BrokenRule::new("customer.phone", rule).into());
         }

@@ -1,14 +1,16 @@
 //! Sale and refund with Alipay over Gate.
 //!
-//! Alipay is a digital wallet for customers in China. A [`Sale`] is acknowledged at once; then a callback brings what the
-//! customer has to see next, a URL to open or a QR code, and a later one the result. A [`Refund`] gives all or a part of
-//! the money back. [`CAPABILITIES`] says as data what the method can do.
+//! Alipay is a digital wallet for customers in China. A [`Sale`] is acknowledged at once; then a
+//! callback brings what the customer has to see next, a URL to open or a QR code, and a later one
+//! the result. A [`Refund`] gives all or a part of the money back. [`CAPABILITIES`] says as data
+//! what the method can do.
 //!
 //! ```
 //! use ecommpay_alipay::{Refund, Sale};
 //! use ecommpay_gate::{Customer, Merchant, Operation, RefundOptions, SaleOptions};
 //! use ecommpay_model::{
-//!     Currency, CustomerId, Description, IpAddress, MerchantRefundId, Money, PaymentId, ProjectId, WebUrl,
+//!     Currency, CustomerId, Description, IpAddress, MerchantRefundId, Money, PaymentId, ProjectId,
+//!     WebUrl,
 //! };
 //! use ecommpay_signature::{KeyRing, SecretKey};
 //!

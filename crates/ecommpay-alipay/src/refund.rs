@@ -12,15 +12,17 @@ use crate::CAPABILITIES;
 
 /// Gives money of a paid Alipay payment back: `POST /v2/payment/wallet/alipay/refund`.
 ///
-/// The English page leaves it to the account manager whether a project can refund. (Seeds 000 and 002, "Refunds by using
-/// Gate", request format.) Set a `merchant_refund_id`, so that a repeated request can't give money back twice.
+/// The English page leaves it to the account manager whether a project can refund. (Seeds 000 and
+/// 002, "Refunds by using Gate", request format.) Set a `merchant_refund_id`, so that a repeated
+/// request can't give money back twice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refund {
     core: RefundCore,
 }
 
 impl Refund {
-    /// Gives back everything that is left of a payment; `ip_address` is where the customer asked from.
+    /// Gives back everything that is left of a payment; `ip_address` is where the customer asked
+    /// from.
     #[must_use]
     pub fn full(payment_id: PaymentId, description: Description, ip_address: IpAddress) -> Self {
         Refund {
@@ -30,8 +32,9 @@ impl Refund {
 
     /// Gives this sum back.
     ///
-    /// Amount and currency are sent. The page of the method names the amount only, but the platform's list of codes has
-    /// 3287, "amount without currency"; sending both satisfies both (gate.md 6.1).
+    /// Amount and currency are sent. The page of the method names the amount only, but the
+    /// platform's list of codes has 3287, "amount without currency"; sending both satisfies both
+    /// (gate.md 6.1).
     #[must_use]
     pub fn partial(
         payment_id: PaymentId,

@@ -12,19 +12,22 @@ use crate::CAPABILITIES;
 
 /// Takes a payment with Alipay: `POST /v2/payment/wallet/alipay/sale`.
 ///
-/// The constructor takes what the method always requires. Depending on the provider, these members are required as well:
-/// `payment.description`; of the customer first and last name, phone, e-mail, postcode, country, city and street (both in
-/// Chinese); `return_url.success`. The account manager knows which. What is missing the platform asks for in a
-/// clarification callback. (Seeds 000 and 002, "Purchases via Gate", request format.)
+/// The constructor takes what the method always requires. Depending on the provider, these members
+/// are required as well: `payment.description`; of the customer first and last name, phone, e-mail,
+/// postcode, country, city and street (both in Chinese); `return_url.success`. The account manager
+/// knows which. What is missing the platform asks for in a clarification callback. (Seeds 000 and
+/// 002, "Purchases via Gate", request format.)
 ///
-/// The sum is checked against [`CAPABILITIES`]: nine currencies, 10.00 to 5,000.00 CNY, at least 1.00 USD.
+/// The sum is checked against [`CAPABILITIES`]: nine currencies, 10.00 to 5,000.00 CNY, at least
+/// 1.00 USD.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sale {
     core: SaleCore,
 }
 
 impl Sale {
-    /// A payment of this sum by this customer, who returns to `return_url` (`return_url.return`) at any step.
+    /// A payment of this sum by this customer, who returns to `return_url` (`return_url.return`) at
+    /// any step.
     #[must_use]
     pub fn new(payment_id: PaymentId, sum: Money, customer: Customer, return_url: WebUrl) -> Self {
         let core = SaleCore::new(payment_id, sum, customer)

@@ -1,4 +1,5 @@
-//! The body of a request: sections in a fixed order, extra members by path, then one signature over all of it.
+//! The body of a request: sections in a fixed order, extra members by path, then one signature over
+//! all of it.
 
 use std::fmt;
 
@@ -6,13 +7,15 @@ use ecommpay_model::{Json, JsonObject};
 use ecommpay_signature::{SignaturePlace, SigningPolicy, signed_body};
 
 use crate::build_error::BuildRule;
+use crate::constraints;
 use crate::members::Members;
 use crate::{BuildError, Merchant};
 
 /// Members nobody may set: they are never part of what is signed (signature.md, sections 4 and 6).
 const NEVER_SIGNED: [&str; 2] = ["signature", "frame_mode"];
 
-/// Members beyond the typed ones, addressed by path (`payment.moto_type`), signed and sent as they are.
+/// Members beyond the typed ones, addressed by path (`payment.moto_type`), signed and sent as they
+/// are.
 ///
 /// `Debug` shows the paths only.
 #[derive(Clone, Default, PartialEq)]
@@ -82,8 +85,8 @@ impl Body {
     /// Puts the extra members in, after everything the request sets itself.
     pub(crate) fn extra(&mut self, extra: &Extra) -> Result<(), BuildError> {
         for (path, value) in &extra.members {
-            if self.is_own(path) {
-                return Err(BuildError::rule(path.clone(), BuildRule::Taken));
+            if !path.is_empty() && self.is_own(path) {
+                return Err(BuildError::broken(path.clone(), BuildRule::Taken));
             }
             self.add(path, value)?;
         }
@@ -91,23 +94,20 @@ impl Body {
     }
 
     fn add(&mut self, path: &str, value: &Json) -> Result<(), BuildError> {
-        let placed = if path.split('.').any(str::is_empty) {
-            Err(BuildRule::EmptyName)
-        } else {
-            place(&mut self.root, path, value.clone())
-        };
-        placed.map_err(|rule| BuildError::rule(path.to_owned(), rule))
+        place(&mut self.root, path, value.clone())
+            .map_err(|rule| BuildError::broken(path.to_owned(), rule))
     }
 
-    /// Serialises once and signs these bytes with the merchant's current key.
+    /// Checks the whole, serialises it once and signs these bytes with the merchant's current key.
     pub(crate) fn sign(
         self,
         place: SignaturePlace,
         merchant: &Merchant,
     ) -> Result<Vec<u8>, BuildError> {
         if let Some(path) = never_signed(&self.root, "") {
-            return Err(BuildError::rule(path, BuildRule::NeverSigned));
+            return Err(BuildError::broken(path, BuildRule::NeverSigned));
         }
+        constraints::check(&self.root)?;
         let policy = SigningPolicy::default();
         signed_body(&self.root, place, merchant.keys().current(), &policy)
             .map_err(BuildError::Unsignable)
@@ -136,8 +136,14 @@ fn inside(path: &str, parent: &str) -> bool {
 
 /// Puts a value at a path, making the objects on the way.
 fn place(object: &mut JsonObject, path: &str, value: Json) -> Result<(), BuildRule> {
-    let Some((name, rest)) = path.split_once('.') else {
-        return match object.insert(path, value) {
+    let (name, rest) = path
+        .split_once('.')
+        .map_or((path, None), |(name, rest)| (name, Some(rest)));
+    if name.is_empty() {
+        return Err(BuildRule::EmptyName);
+    }
+    let Some(rest) = rest else {
+        return match object.insert(name, value) {
             None => Ok(()),
             Some(_) => Err(BuildRule::Twice),
         };

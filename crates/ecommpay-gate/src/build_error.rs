@@ -12,22 +12,26 @@ pub enum BuildError {
     /// A member of the request breaks a rule of its method or of the specification.
     #[error(transparent)]
     Rule(#[from] BrokenRule),
-    /// The finished body can't be signed, for example because another document would have the same signature.
+    /// The finished body can't be signed, for example because another document would have the same
+    /// signature.
     #[error("the request can't be signed")]
     Unsignable(#[source] SignError),
 }
 
 impl BuildError {
-    /// The member the error is about, as a path with dots; `None` when the signature's own error names it.
+    /// The member the error is about, as a path with dots, where there is one.
     #[must_use]
     pub fn field(&self) -> Option<&str> {
         match self {
             BuildError::Rule(broken) => Some(broken.field()),
+            BuildError::Unsignable(SignError::DuplicateKey { path }) => Some(path),
+            BuildError::Unsignable(SignError::Refused(finding)) => Some(finding.path()),
+            BuildError::Unsignable(SignError::Ambiguous(ambiguity)) => Some(ambiguity.path()),
             BuildError::Unsignable(_) => None,
         }
     }
 
-    pub(crate) fn rule(field: impl Into<Cow<'static, str>>, rule: BuildRule) -> Self {
+    pub(crate) fn broken(field: impl Into<Cow<'static, str>>, rule: BuildRule) -> Self {
         BuildError::Rule(BrokenRule {
             field: field.into(),
             rule,
@@ -59,7 +63,7 @@ impl BrokenRule {
 
     /// The rule.
     #[must_use]
-    pub fn broken(&self) -> &BuildRule {
+    pub fn rule(&self) -> &BuildRule {
         &self.rule
     }
 }
@@ -101,30 +105,42 @@ pub enum BuildRule {
         /// The setter that waives the check.
         waiver: &'static str,
     },
-    /// Amounts start at one minor unit.
-    Zero,
-    /// The text is longer than the specification allows.
-    TooLong {
-        /// Characters allowed.
-        limit: usize,
+    /// The text has another number of characters than the specification allows.
+    Length {
+        /// Fewest characters.
+        least: usize,
+        /// Most characters.
+        most: usize,
         /// Characters seen.
         seen: usize,
     },
-    /// A number is above what the specification allows.
-    TooLarge {
+    /// The number is outside of what the specification allows.
+    Range {
+        /// The least number.
+        least: i64,
         /// The greatest number.
-        limit: i64,
-        /// What is counted.
-        unit: &'static str,
+        most: i64,
     },
-    /// A list is longer than the specification allows.
-    TooMany {
-        /// Items allowed.
-        limit: usize,
+    /// The list has another number of items than the specification allows.
+    Items {
+        /// Fewest items.
+        least: usize,
+        /// Most items.
+        most: usize,
         /// Items seen.
         seen: usize,
     },
-    /// An extra member can't have this path: the request sets the member itself, or the method does not offer it.
+    /// The text is no day of the calendar as `DD-MM-YYYY`.
+    Date,
+    /// The text is not so many capital letters or digits.
+    Code {
+        /// Fewest characters.
+        least: usize,
+        /// Most characters.
+        most: usize,
+    },
+    /// An extra member can't have this path: the request sets the member itself, or the method does
+    /// not offer it.
     Taken,
     /// An extra member is set twice.
     Twice,
@@ -140,7 +156,11 @@ impl fmt::Display for BuildRule {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             BuildRule::Required(when) => write!(formatter, "is required {when}"),
-            BuildRule::Currency { seen, accepted, waiver } => write!(
+            BuildRule::Currency {
+                seen,
+                accepted,
+                waiver,
+            } => write!(
                 formatter,
                 "the method takes {accepted}, not {seen} (if your project does, call {waiver})"
             ),
@@ -152,21 +172,33 @@ impl fmt::Display for BuildRule {
                 formatter,
                 "is above the maximum of {maximum} (if your project has another, call {waiver})"
             ),
-            BuildRule::Zero => formatter.write_str("must be at least one minor unit, seen 0"),
-            BuildRule::TooLong { limit, seen } => {
-                write!(formatter, "must have at most {limit} characters, seen {seen}")
+            BuildRule::Length { least, most, seen } => {
+                write!(
+                    formatter,
+                    "must have {least} to {most} characters, seen {seen}"
+                )
             }
-            BuildRule::TooLarge { limit, unit } => {
-                write!(formatter, "must be at most {limit} {unit}")
+            BuildRule::Range { least, most } => {
+                write!(formatter, "must be a whole number from {least} to {most}")
             }
-            BuildRule::TooMany { limit, seen } => {
-                write!(formatter, "must have at most {limit} items, seen {seen}")
+            BuildRule::Items { least, most, seen } => {
+                write!(formatter, "must have {least} to {most} items, seen {seen}")
+            }
+            BuildRule::Date => formatter.write_str("must be a day of the calendar like 31-12-1990"),
+            BuildRule::Code { least, most } => {
+                write!(
+                    formatter,
+                    "must be {least} to {most} capital letters or digits"
+                )
             }
             BuildRule::Taken => formatter.write_str(
-                "can't be an extra member, this request sets it by its own setter or does not offer it",
+                "can't be an extra member, \
+                 this request sets it by its own setter or does not offer it",
             ),
             BuildRule::Twice => formatter.write_str("is set twice as an extra member"),
-            BuildRule::EmptyName => formatter.write_str("a path of names joined by dots has an empty name"),
+            BuildRule::EmptyName => {
+                formatter.write_str("a path of names joined by dots has an empty name")
+            }
             BuildRule::NotAnObject => {
                 formatter.write_str("leads through a member that is not an object")
             }

@@ -4,14 +4,9 @@ use std::time::Duration;
 
 use ecommpay_model::Json;
 
-use crate::BuildError;
-use crate::build_error::BuildRule;
 use crate::members::Members;
 
 pub(crate) const CALLBACK: &[&str] = &["delay", "force_disable"];
-
-/// Longest `callback.delay`, in seconds.
-const LONGEST_DELAY: i64 = 600;
 
 /// How callbacks of a payment are delivered.
 ///
@@ -36,20 +31,5 @@ impl CallbackDelivery {
         let mut members = Members::new(CALLBACK);
         members.flag("force_disable");
         CallbackDelivery(members)
-    }
-}
-
-/// Checks the members of a `callback` object.
-pub(crate) fn check(callback: &Members) -> Result<(), BuildError> {
-    match callback.value("delay") {
-        None => Ok(()),
-        Some(delay) if delay.as_i64().is_some_and(|delay| delay <= LONGEST_DELAY) => Ok(()),
-        Some(_) => Err(BuildError::rule(
-            "callback.delay",
-            BuildRule::TooLarge {
-                limit: LONGEST_DELAY,
-                unit: "seconds",
-            },
-        )),
     }
 }

@@ -7,8 +7,9 @@ use ecommpay_model::{Country, Currency, MethodCode, Money};
 
 /// What a payment method can do, as its page of the documentation states it.
 ///
-/// Each method crate has one such constant; the rules its operations check are read from it. Limits and currency
-/// lists are those of the documentation: an account manager can agree on others, therefore each check can be waived.
+/// Each method crate has one such constant; the rules its operations check are read from it. Limits
+/// and currency lists are those of the documentation: an account manager can agree on others,
+/// therefore each check can be waived.
 ///
 /// ```
 /// use ecommpay_gate::{Capabilities, Interface};
@@ -43,7 +44,8 @@ pub struct Capabilities {
     pub full_refunds: &'static [Interface],
     /// Interfaces through which partial refunds run; empty if there are none.
     pub partial_refunds: &'static [Interface],
-    /// The usual time from the start of a payment to the notification of its result: ask for the status then.
+    /// The usual time from the start of a payment to the notification of its result: ask for the
+    /// status then.
     pub base_time: Time,
     /// The longest such time: a payment without a result is declined by the platform then.
     pub threshold_time: Time,
@@ -133,7 +135,8 @@ impl Capabilities {
         self
     }
 
-    /// Sets [`base_time`](Self#structfield.base_time) and [`threshold_time`](Self#structfield.threshold_time).
+    /// Sets [`base_time`](Self#structfield.base_time) and
+    /// [`threshold_time`](Self#structfield.threshold_time).
     #[must_use]
     pub const fn times(mut self, base: Time, threshold: Time) -> Self {
         self.base_time = base;

@@ -14,10 +14,12 @@ use crate::{
     Acknowledgement, BuildError, DecodeError, Merchant, Operation, OperationKind, Prepared,
 };
 
-/// Supplies the data the platform asked for in `clarification_fields`: `POST /v2/payment/clarification`.
+/// Supplies the data the platform asked for in `clarification_fields`: `POST
+/// /v2/payment/clarification`.
 ///
-/// The platform waits 30 minutes for them; each correct request, even with empty data, starts the 30 minutes again.
-/// When something is still missing, a new callback says what. One-time codes of the customer travel this way, too.
+/// The platform waits 30 minutes for them; each correct request, even with empty data, starts the
+/// 30 minutes again. When something is still missing, a new callback says what. One-time codes of
+/// the customer travel this way, too.
 ///
 /// ```
 /// use ecommpay_gate::{AdditionalData, Clarification, Merchant, Operation};
@@ -105,7 +107,7 @@ impl Operation for Clarification {
         let mut body = Body::default();
         body.section(
             "general",
-            &general(merchant, &self.payment_id, &self.general)?,
+            &general(merchant, &self.payment_id, &self.general),
         );
         body.open_section("additional_data", &self.additional_data.0)?;
         body.root(&self.root);
@@ -128,9 +130,10 @@ impl Operation for Clarification {
 
 /// Has the customer's one-time code sent once more: `POST /v2/customer/action/resend`.
 ///
-/// Only where the last callback has a `resend` object with attempts left, and only after its `new_attempt_time`.
-/// The published description of the body is lost but for the end point; this sends `general` with project, payment and
-/// signature like every other call about a payment, and [`extra`](CodeResend::extra) takes what a project needs beyond.
+/// Only where the last callback has a `resend` object with attempts left, and only after its
+/// `new_attempt_time`. The published description of the body is lost but for the end point; this
+/// sends `general` with project, payment and signature like every other call about a payment, and
+/// [`extra`](CodeResend::extra) takes what a project needs beyond.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CodeResend {
     payment_id: PaymentId,
@@ -174,7 +177,7 @@ impl Operation for CodeResend {
         let mut body = Body::default();
         body.section(
             "general",
-            &general(merchant, &self.payment_id, &Members::new(GENERAL))?,
+            &general(merchant, &self.payment_id, &Members::new(GENERAL)),
         );
         body.extra(&self.extra)?;
         Ok(Prepared::new(

@@ -48,8 +48,9 @@ pub(crate) const BILLING: &[&str] = &[
 
 /// The customer of a sale, with the members every method requires in the constructor.
 ///
-/// Which further members a method or a provider needs is in the documentation of the method's `Sale`; sending all
-/// that are known up front spares the clarification procedure. `Debug` shows which members are set, never a value.
+/// Which further members a method or a provider needs is in the documentation of the method's
+/// `Sale`; sending all that are known up front spares the clarification procedure. `Debug` shows
+/// which members are set, never a value.
 ///
 /// ```
 /// use ecommpay_gate::Customer;
@@ -70,7 +71,8 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// A customer with the shop's identifier (`customer.id`) and the address the order comes from (`customer.ip_address`).
+    /// A customer with the shop's identifier (`customer.id`) and the address the order comes from
+    /// (`customer.ip_address`).
     #[must_use]
     pub fn new(id: CustomerId, ip_address: IpAddress) -> Self {
         let mut members = Members::new(CUSTOMER);
@@ -127,7 +129,8 @@ impl Customer {
 
     /// `customer.account_id`: the customer's login or account with the payment method.
     ///
-    /// Payment Page calls the same thing `customer_account_number`, callbacks `account.number` (methods.md 7.1).
+    /// Payment Page calls the same thing `customer_account_number`, callbacks `account.number`
+    /// (methods.md 7.1).
     #[must_use]
     pub fn account_id(self, account: AccountNumber) -> Self {
         self.text("account_id", account.as_str())
@@ -179,6 +182,13 @@ impl Customer {
     #[must_use]
     pub fn zip(self, postcode: Text255) -> Self {
         self.text("zip", postcode.as_str())
+    }
+
+    /// `customer.day_of_birth`; that it is a day of the calendar is checked when the request is
+    /// prepared.
+    #[must_use]
+    pub fn day_of_birth(self, day: u8, month: u8, year: u16) -> Self {
+        self.text("day_of_birth", &format!("{day:02}-{month:02}-{year:04}"))
     }
 
     /// `customer.gender`.
@@ -309,7 +319,8 @@ impl BillingAddress {
         self.text("region", region.as_str())
     }
 
-    /// `billing.region_code`: the region by its ISO 3166-2 code without the country, 1 to 3 capitals or digits.
+    /// `billing.region_code`: the region by its ISO 3166-2 code without the country, 1 to 3
+    /// capitals or digits.
     #[must_use]
     pub fn region_code(self, code: Text255) -> Self {
         self.text("region_code", code.as_str())

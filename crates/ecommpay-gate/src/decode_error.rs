@@ -9,15 +9,16 @@ use crate::Refusal;
 
 /// Why [`Operation::decode`](crate::Operation::decode) gives no reply.
 ///
-/// Every variant keeps the raw bytes ([`raw_reply`](DecodeError::raw_reply)) for a person to look at; they never
-/// appear in `Debug` or `Display`, because they can hold personal data.
+/// Every variant keeps the raw bytes ([`raw_reply`](DecodeError::raw_reply)) for a person to look
+/// at; they never appear in `Debug` or `Display`, because they can hold personal data.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeError {
     /// Gate answered that it does not take the request.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// The answer is not one of Gate's: no JSON, an empty body, a page of a proxy, or a member is missing.
+    /// The answer is not one of Gate's: no JSON, an empty body, a page of a proxy, or a member is
+    /// missing.
     #[error(transparent)]
     Unreadable(#[from] UnreadableReply),
     /// The answer has to carry a signature and has none, or a wrong one. Believe nothing in it.
@@ -43,8 +44,8 @@ impl DecodeError {
 
     /// Whether the platform may have taken the request in all the same.
     ///
-    /// `false` only where Gate itself said no. After `true` for a sale or refund, ask for the status
-    /// before anything else: money may move.
+    /// `false` only where Gate itself said no. After `true` for a sale or refund, ask for the
+    /// status before anything else: money may move.
     #[must_use]
     pub fn may_have_been_accepted(&self) -> bool {
         match self {
@@ -94,7 +95,7 @@ impl fmt::Debug for RawReply {
 
 /// A reply that can't be read as one of Gate's.
 #[derive(Debug, thiserror::Error)]
-#[error("HTTP {} with {what}, not an answer of gate; ask for the status", raw.http_status)]
+#[error("HTTP {} with {what}, not an answer of Gate", raw.http_status)]
 pub struct UnreadableReply {
     raw: RawReply,
     what: Unreadable,
@@ -103,18 +104,25 @@ pub struct UnreadableReply {
 }
 
 impl UnreadableReply {
-    /// A body that is not the JSON expected.
+    /// A body that can't be read into the type expected.
     pub(crate) fn not_json(http_status: u16, body: &[u8], source: json::DecodeError) -> Self {
-        let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
-        let (what, source) = match first {
-            None => (Unreadable::Empty, None),
-            Some(b'<') => (Unreadable::Markup { bytes: body.len() }, None),
-            Some(_) => (Unreadable::Other { bytes: body.len() }, Some(source)),
+        UnreadableReply {
+            source: Some(source),
+            ..Self::not_an_object(http_status, body)
+        }
+    }
+
+    /// A body that is no JSON object.
+    pub(crate) fn not_an_object(http_status: u16, body: &[u8]) -> Self {
+        let what = match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
+            None => Unreadable::Empty,
+            Some(b'<') => Unreadable::Markup { bytes: body.len() },
+            Some(_) => Unreadable::Other { bytes: body.len() },
         };
         UnreadableReply {
             raw: RawReply::new(http_status, body),
             what,
-            source,
+            source: None,
         }
     }
 

@@ -2,9 +2,8 @@
 
 use ecommpay_model::PaymentId;
 
-use crate::build_error::BuildRule;
+use crate::Merchant;
 use crate::members::Members;
-use crate::{BuildError, Merchant};
 
 pub(crate) const GENERAL: &[&str] = &[
     "project_id",
@@ -19,27 +18,10 @@ pub(crate) const GENERAL: &[&str] = &[
 /// The root member with the number of an integration.
 pub(crate) const INTERFACE_TYPE: &str = "interface_type";
 
-/// Characters an address in `general` may have.
-const URL_LIMIT: usize = 255;
-
 /// The members of `general` for this payment, with the addresses set in `urls`.
-pub(crate) fn general(
-    merchant: &Merchant,
-    payment_id: &PaymentId,
-    urls: &Members,
-) -> Result<Members, BuildError> {
-    for (name, url) in urls.iter() {
-        let seen = url.as_str().map_or(0, |url| url.chars().count());
-        if seen > URL_LIMIT {
-            let rule = BuildRule::TooLong {
-                limit: URL_LIMIT,
-                seen,
-            };
-            return Err(BuildError::rule(format!("general.{name}"), rule));
-        }
-    }
+pub(crate) fn general(merchant: &Merchant, payment_id: &PaymentId, urls: &Members) -> Members {
     let mut general = urls.clone();
     general.integer("project_id", merchant.project_id().value());
     general.text("payment_id", payment_id.as_str());
-    Ok(general)
+    general
 }

@@ -1,8 +1,9 @@
 //! Gate operations as data: path, signed body, reply.
 //!
-//! Gate is the platform's server-to-server interface. This crate knows what a call to it looks like and how to read the
-//! answer; it never sends anything and has no clock. What it takes from outside are typed values that were checked
-//! when they were made (`ecommpay-model`); what it gives are bytes to post and typed answers.
+//! Gate is the platform's server-to-server interface. This crate knows what a call to it looks like
+//! and how to read the answer; it never sends anything and has no clock. What it takes from outside
+//! are typed values that were checked when they were made (`ecommpay-model`); what it gives are
+//! bytes to post and typed answers.
 //!
 //! ```text
 //! Sale, Refund (method crates) ─┐
@@ -13,14 +14,16 @@
 //!
 //! | call | reply | signature of the reply |
 //! |---|---|---|
-//! | sale, refund, clarification, code resend | [`Acknowledgement`] | none; it says that the request arrived, not that money moved |
+//! | sale, refund, clarification, code resend | [`Acknowledgement`] | none: no proof of anything |
 //! | [`PaymentStatusQuery`] | [`PaymentStatusReply`] | verified before anything is read |
 //! | [`RequestStatusQuery`] | [`SignedReply`] | verified before anything is read |
 //!
-//! Everything Gate says no with is a [`DecodeError`], which tells whether the request may have been taken in all the same.
+//! Everything Gate says no with is a [`DecodeError`], which tells whether the request may have been
+//! taken in all the same.
 //!
-//! Method crates (`ecommpay-alipay`, `ecommpay-alfa-click`, `ecommpay-wallet-partner`) wrap [`SaleCore`] and
-//! [`RefundCore`] and add what their method requires. What a method can do is data: [`Capabilities`].
+//! Method crates (`ecommpay-alipay`, `ecommpay-alfa-click`, `ecommpay-wallet-partner`) wrap
+//! [`SaleCore`] and [`RefundCore`] and add what their method requires. What a method can do is
+//! data: [`Capabilities`].
 
 mod account;
 mod additional_data;
@@ -29,6 +32,7 @@ mod build_error;
 mod callback_delivery;
 mod capabilities;
 mod clarification;
+mod constraints;
 mod customer;
 mod decode_error;
 mod general;

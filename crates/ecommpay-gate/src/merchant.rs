@@ -5,8 +5,8 @@ use ecommpay_signature::{KeyRing, Verifier};
 
 /// A project of the platform with its secret keys.
 ///
-/// The first key of the ring signs every request; all of them are tried on signed replies, so that a key can be
-/// changed without a gap. `Debug` shows no key.
+/// The first key of the ring signs every request; all of them are tried on signed replies, so that
+/// a key can be changed without a gap. `Debug` shows no key.
 ///
 /// ```
 /// use ecommpay_gate::Merchant;
@@ -14,7 +14,8 @@ use ecommpay_signature::{KeyRing, Verifier};
 /// use ecommpay_signature::{KeyRing, SecretKey};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let keys = KeyRing::new(SecretKey::new("new secret")?).with_previous(SecretKey::new("old secret")?);
+/// let keys = KeyRing::new(SecretKey::new("new secret")?)
+///     .with_previous(SecretKey::new("old secret")?);
 /// let merchant = Merchant::new(ProjectId::new(12345)?, keys);
 /// assert_eq!(merchant.project_id().value(), 12345);
 /// # Ok(())

@@ -1,4 +1,5 @@
-//! What one call to Gate is: where it goes, its signed bytes, what a repeat may do, how its reply is read.
+//! What one call to Gate is: where it goes, its signed bytes, what a repeat may do, how its reply
+//! is read.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,8 +10,9 @@ use crate::{BuildError, DecodeError, Merchant};
 
 /// One call to Gate as data: path, signed body, reading of the reply.
 ///
-/// An operation never sends anything. Whoever sends posts [`Prepared::body`] unchanged to the base URL
-/// plus [`Prepared::path`] and gives status and bytes of the reply to [`decode`](Operation::decode).
+/// An operation never sends anything. Whoever sends posts [`Prepared::body`] unchanged to the base
+/// URL plus [`Prepared::path`] and gives status and bytes of the reply to
+/// [`decode`](Operation::decode).
 ///
 /// ```
 /// use ecommpay_gate::{Merchant, Operation, PaymentStatusQuery};
@@ -22,7 +24,7 @@ use crate::{BuildError, DecodeError, Merchant};
 /// let query = PaymentStatusQuery::new(PaymentId::new("pay_0001")?);
 /// let prepared = query.prepare(&merchant)?;
 /// assert_eq!(prepared.path(), "/v2/payment/status");
-/// assert!(prepared.body().starts_with(br#"{"general":{"project_id":12345,"payment_id":"pay_0001","#));
+/// assert!(prepared.body().starts_with(br#"{"general":{"project_id":12345,"#));
 /// # Ok(())
 /// # }
 /// ```
@@ -39,19 +41,22 @@ pub trait Operation {
     /// The payment this call is about; `None` if it names something else (status by request id).
     fn payment_id(&self) -> Option<&PaymentId>;
 
-    /// Checks the rules of the method, builds the body once and signs it with the merchant's current key.
+    /// Checks the rules of the method, builds the body once and signs it with the merchant's
+    /// current key.
     ///
     /// # Errors
     ///
-    /// A member breaks a rule, or the finished body can't be signed unambiguously. Nothing was sent.
+    /// A member breaks a rule, or the finished body can't be signed unambiguously. Nothing was
+    /// sent.
     fn prepare(&self, merchant: &Merchant) -> Result<Prepared, BuildError>;
 
     /// Reads the reply with this HTTP status and these body bytes.
     ///
     /// # Errors
     ///
-    /// The platform refused the request, or the reply is not what Gate answers: unreadable, with a wrong
-    /// signature, about another payment. [`DecodeError::may_have_been_accepted`] says what that leaves open.
+    /// The platform refused the request, or the reply is not what Gate answers: unreadable, with a
+    /// wrong signature, about another payment. [`DecodeError::may_have_been_accepted`] says what
+    /// that leaves open.
     fn decode(
         &self,
         merchant: &Merchant,
@@ -114,10 +119,12 @@ impl fmt::Display for OperationKind {
 pub enum Repeat {
     /// Nothing changes, however often it is sent.
     Harmless,
-    /// The platform refuses it with code 3041 while a payment with this identifier exists; it starts a
-    /// payment if the first request never arrived or its payment ended in the status `error`.
+    /// The platform refuses it with code 3041 while a payment with this identifier exists; it
+    /// starts a payment if the first request never arrived or its payment ended in the status
+    /// `error`.
     RefusedWhileThePaymentExists,
-    /// A second refund may be made. With a `merchant_refund_id` the platform refuses it with code 3230.
+    /// A second refund may be made. With a `merchant_refund_id` the platform refuses it with code
+    /// 3230.
     MayMoveMoneyAgain,
     /// No money moves; the 30 minutes to supply data start again.
     RestartsTheWait,

@@ -2,18 +2,14 @@
 
 use ecommpay_model::{Json, Text255};
 
-use crate::BuildError;
-use crate::build_error::BuildRule;
 use crate::members::Members;
 
 pub(crate) const RECEIPT_DATA: &[&str] = &["positions", "total_tax_amount", "common_tax"];
 
 const POSITION: &[&str] = &["quantity", "amount", "tax", "tax_amount", "description"];
 
-/// Positions a receipt may have.
-const MOST_POSITIONS: usize = 50;
-
-/// The positions and taxes of a receipt: 1 to 50 positions.
+/// The positions and taxes of a receipt: at most 50 positions, which is checked when the request is
+/// prepared.
 ///
 /// ```
 /// use ecommpay_gate::{Receipt, ReceiptPosition};
@@ -72,20 +68,6 @@ impl Receipt {
             .collect();
         members.set("positions", Json::Array(positions));
         members
-    }
-}
-
-/// Checks the members of a `receipt_data` object.
-pub(crate) fn check(receipt: &Members) -> Result<(), BuildError> {
-    match receipt.value("positions") {
-        Some(Json::Array(positions)) if positions.len() > MOST_POSITIONS => Err(BuildError::rule(
-            "receipt_data.positions",
-            BuildRule::TooMany {
-                limit: MOST_POSITIONS,
-                seen: positions.len(),
-            },
-        )),
-        _ => Ok(()),
     }
 }
 
@@ -170,8 +152,8 @@ impl Percent {
 
 /// The number `units / 10^digits`, as a number if it is whole and as text if it has a fraction.
 ///
-/// How a fraction is printed when it is signed depends on a setting of the platform. Text is signed as it stands, and
-/// published examples send quantities so (gate.md, vector A3).
+/// How a fraction is printed when it is signed depends on a setting of the platform. Text is signed
+/// as it stands, and published examples send quantities so (gate.md, vector A3).
 fn decimal(units: u64, digits: u32) -> Json {
     let one = 10_u64.pow(digits);
     let (whole, fraction) = (units / one, units % one);

@@ -1,6 +1,6 @@
 //! The terms of payments that follow a first one: the `recurring` object of a sale.
 
-use ecommpay_model::{Json, Money, Text255};
+use ecommpay_model::{Money, PaymentId};
 
 use crate::members::Members;
 
@@ -18,10 +18,11 @@ pub(crate) const RECURRING: &[&str] = &[
     "start_date",
 ];
 
-/// The terms of recurring payments.
+/// The terms of recurring payments; that numbers and days are possible ones is checked when the
+/// request is prepared.
 ///
-/// None of the three methods offers payments by saved credentials at present; the member is part of the
-/// specification of wallet and online-banking sales and is sent as it is.
+/// None of the three methods offers payments by saved credentials at present; the member is part of
+/// the specification of wallet and online-banking sales and is sent as it is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recurring(pub(crate) Members);
 
@@ -41,7 +42,8 @@ impl Recurring {
         self
     }
 
-    /// `recurring.period` and `recurring.interval`: a payment every so many days, weeks, months, quarters or years (1 to 100).
+    /// `recurring.period` and `recurring.interval`: a payment every so many days, weeks, months,
+    /// quarters or years (1 to 100).
     #[must_use]
     pub fn every(mut self, count: u8, period: RecurringPeriod) -> Self {
         self.0.text("period", period.as_str());
@@ -49,10 +51,14 @@ impl Recurring {
         self
     }
 
-    /// `recurring.time`: the time of day in UTC as `hh:mm:ss`.
+    /// `recurring.time`: the time of day in UTC, in seconds since midnight; whole days are left
+    /// out.
     #[must_use]
-    pub fn at(mut self, time: Text255) -> Self {
-        self.0.text("time", time.as_str());
+    pub fn at(mut self, seconds_since_midnight: u32) -> Self {
+        let minutes = seconds_since_midnight / 60;
+        let (hour, minute, second) = (minutes / 60 % 24, minutes % 60, seconds_since_midnight % 60);
+        self.0
+            .text("time", &format!("{hour:02}:{minute:02}:{second:02}"));
         self
     }
 
@@ -72,11 +78,13 @@ impl Recurring {
         self
     }
 
-    /// `recurring.scheduled_payment_id` and `recurring.start_date` (`DD-MM-YYYY`): identifier and day of the next payment.
+    /// `recurring.scheduled_payment_id` and `recurring.start_date`: identifier and day of the next
+    /// payment.
     #[must_use]
-    pub fn starting(mut self, next_payment: Text255, date: Text255) -> Self {
+    pub fn starting(mut self, next_payment: &PaymentId, day: u8, month: u8, year: u16) -> Self {
         self.0.text("scheduled_payment_id", next_payment.as_str());
-        self.0.set("start_date", Json::from(date.as_str()));
+        self.0
+            .text("start_date", &format!("{day:02}-{month:02}-{year:04}"));
         self
     }
 }

@@ -8,11 +8,11 @@ use ecommpay_model::{
 use ecommpay_signature::SignaturePlace;
 
 use crate::body::{Body, Extra};
-use crate::callback_delivery::{self, CALLBACK, CallbackDelivery};
+use crate::callback_delivery::{CALLBACK, CallbackDelivery};
 use crate::general::{GENERAL, INTERFACE_TYPE, general};
 use crate::members::Members;
-use crate::receipt::{self, RECEIPT_DATA, Receipt};
-use crate::sale::{check_currency, check_sum};
+use crate::receipt::{RECEIPT_DATA, Receipt};
+use crate::sale::check_currency;
 use crate::{BuildError, Capabilities, Merchant, Prepared};
 
 const CUSTOMER: &[&str] = &["ip_address"];
@@ -58,22 +58,24 @@ impl RefundOptions {
 
     /// `payment.merchant_refund_id`: the shop's own identifier of this refund, unique.
     ///
-    /// Set it: the platform refuses a second refund with the same identifier (code 3230), so that a repeated request
-    /// can't give money back twice. Callbacks of the refund carry it.
+    /// Set it: the platform refuses a second refund with the same identifier (code 3230), so that a
+    /// repeated request can't give money back twice. Callbacks of the refund carry it.
     #[must_use]
     pub fn merchant_refund_id(mut self, id: MerchantRefundId) -> Self {
         self.payment.text("merchant_refund_id", id.as_str());
         self
     }
 
-    /// `general.merchant_callback_url`: takes all callbacks of this refund instead of the project's address.
+    /// `general.merchant_callback_url`: takes all callbacks of this refund instead of the project's
+    /// address.
     #[must_use]
     pub fn merchant_callback_url(mut self, url: WebUrl) -> Self {
         self.general.text("merchant_callback_url", url.as_str());
         self
     }
 
-    /// `general.merchant_success_callback_url`: takes the callback of a final success, before any other address.
+    /// `general.merchant_success_callback_url`: takes the callback of a final success, before any
+    /// other address.
     #[must_use]
     pub fn merchant_success_callback_url(mut self, url: WebUrl) -> Self {
         self.general
@@ -81,7 +83,8 @@ impl RefundOptions {
         self
     }
 
-    /// `general.merchant_decline_callback_url`: takes the callback of a final decline, before any other address.
+    /// `general.merchant_decline_callback_url`: takes the callback of a final decline, before any
+    /// other address.
     #[must_use]
     pub fn merchant_decline_callback_url(mut self, url: WebUrl) -> Self {
         self.general
@@ -113,9 +116,11 @@ impl RefundOptions {
         self
     }
 
-    /// Any other member of the specification, by its path of names joined by dots, signed and sent as it is.
+    /// Any other member of the specification, by its path of names joined by dots, signed and sent
+    /// as it is.
     ///
-    /// A path that this request sets itself, or that has `signature` or `frame_mode` in it, is refused by `prepare`.
+    /// A path that this request sets itself, or that has `signature` or `frame_mode` in it, is
+    /// refused by `prepare`.
     #[must_use]
     pub fn extra(mut self, path: impl Into<String>, value: impl Into<Json>) -> Self {
         self.extra.add(path.into(), value.into());
@@ -141,7 +146,8 @@ impl Default for RefundOptions {
     }
 }
 
-/// The part of a refund that does not depend on the method; method crates wrap it in a type of their own.
+/// The part of a refund that does not depend on the method; method crates wrap it in a type of
+/// their own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RefundCore {
     payment_id: PaymentId,
@@ -244,7 +250,6 @@ impl RefundCore {
     ) -> Result<Prepared, BuildError> {
         let mut payment = self.options.payment.clone();
         if let Some(sum) = self.sum() {
-            check_sum(sum)?;
             if self.currency_list {
                 check_currency(sum, method)?;
             }
@@ -253,13 +258,11 @@ impl RefundCore {
                 payment.text("currency", sum.currency().as_str());
             }
         }
-        receipt::check(&self.options.receipt_data)?;
-        callback_delivery::check(&self.options.callback)?;
 
         let mut body = Body::default();
         body.section(
             "general",
-            &general(merchant, &self.payment_id, &self.options.general)?,
+            &general(merchant, &self.payment_id, &self.options.general),
         );
         body.section("customer", &self.customer);
         body.section("payment", &payment);

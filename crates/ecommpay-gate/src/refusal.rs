@@ -14,9 +14,10 @@ const EXISTS_CODES: [&str; 3] = ["3041", "3230", "3613"];
 
 /// Gate answered that it does not take the request.
 ///
-/// Both shapes of error bodies are read: `{status, code, message}` and `{errors: [...]}`; code and message may be
-/// absent. `Display` gives the HTTP status, the code and what the code means; the platform's own message may repeat
-/// what was sent and stays out of it ([`message`](Refusal::message)).
+/// Both shapes of error bodies are read: `{status, code, message}` and `{errors: [...]}`; code and
+/// message may be absent. `Display` gives the HTTP status, the code and what the code means; the
+/// platform's own message may repeat what was sent and stays out of it
+/// ([`message`](Refusal::message)).
 #[derive(Clone, PartialEq)]
 pub struct Refusal {
     pub(crate) raw: RawReply,
@@ -31,7 +32,10 @@ impl Refusal {
             || body.message.is_some()
             || !body.errors.is_empty();
         if says_something {
-            Ok(Refusal { raw, body: Box::new(body) })
+            Ok(Refusal {
+                raw,
+                body: Box::new(body),
+            })
         } else {
             Err(raw)
         }
@@ -55,7 +59,8 @@ impl Refusal {
         self.body.code.as_ref().or_else(first)
     }
 
-    /// The platform's message: that of the body, else that of its first error. It may repeat what was sent.
+    /// The platform's message: that of the body, else that of its first error. It may repeat what
+    /// was sent.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         let first = || {
@@ -79,7 +84,8 @@ impl Refusal {
         &self.raw.bytes
     }
 
-    /// Whether the platform says that this very payment, refund or operation exists already (codes 3041, 3230, 3613).
+    /// Whether the platform says that this very payment, refund or operation exists already (codes
+    /// 3041, 3230, 3613).
     ///
     /// After a repeated request it means: an earlier one arrived. Ask for the status.
     #[must_use]
@@ -90,8 +96,9 @@ impl Refusal {
 
     /// Whether the platform may have taken the request in all the same.
     ///
-    /// `false` for the HTTP statuses Gate refuses requests with (200, 400, 403, 404, 422), unless the code says that it
-    /// exists already; `true` for 500 and everything else, which says nothing about the payment.
+    /// `false` for the HTTP statuses Gate refuses requests with (200, 400, 403, 404, 422), unless
+    /// the code says that it exists already; `true` for 500 and everything else, which says nothing
+    /// about the payment.
     #[must_use]
     pub fn may_have_been_accepted(&self) -> bool {
         self.says_it_exists() || !REFUSING_STATUSES.contains(&self.raw.http_status)
@@ -102,7 +109,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "gate refused the request with HTTP {}",
+            "Gate refused the request with HTTP {}",
             self.raw.http_status
         )?;
         match self.code() {

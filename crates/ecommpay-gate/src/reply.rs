@@ -1,8 +1,8 @@
 //! How replies are read: acknowledgements, refusals, and bodies whose signature has to hold.
 
 use ecommpay_model::{AcknowledgementBody, ErrorBody, PaymentId, ProjectId, RequestId};
-use ecommpay_signature::Verified;
 use ecommpay_signature::json::{self, Limits};
+use ecommpay_signature::{Verified, VerifyError};
 
 use crate::decode_error::{MisdirectedReply, RawReply, UnreadableReply, UnverifiedReply};
 use crate::{DecodeError, Merchant, Refusal};
@@ -12,7 +12,8 @@ const REPLY_LIMITS: Limits = Limits::STRICT;
 
 /// The platform has taken a request in; what becomes of the payment comes later, by callback.
 ///
-/// The acknowledgement carries no signature (gate.md 1.2): it says that the request arrived, never that money moved.
+/// The acknowledgement carries no signature (gate.md 1.2): it says that the request arrived, never
+/// that money moved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Acknowledgement {
     request_id: RequestId,
@@ -46,7 +47,8 @@ impl Acknowledgement {
 ///
 /// # Errors
 ///
-/// Everything but an acknowledgement of this payment: a refusal, an unreadable reply, another payment.
+/// Everything but an acknowledgement of this payment: a refusal, an unreadable reply, another
+/// payment.
 pub fn decode_acknowledgement(
     merchant: &Merchant,
     payment_id: &PaymentId,
@@ -83,7 +85,8 @@ pub fn decode_acknowledgement(
     Ok(reply)
 }
 
-/// Why a reply that is no acknowledgement and no data is none: a refusal if Gate says so, else an unreadable reply.
+/// Why a reply that is no acknowledgement and no data is none: a refusal if Gate says so, else an
+/// unreadable reply.
 pub(crate) fn not_accepted(http_status: u16, body: &[u8]) -> DecodeError {
     let error_body: ErrorBody = match json::from_slice(body, &REPLY_LIMITS) {
         Ok(error_body) => error_body,
@@ -107,5 +110,10 @@ pub(crate) fn verify<'body>(
     merchant
         .verifier()
         .verify(body)
-        .map_err(|error| UnverifiedReply::new(http_status, body, error).into())
+        .map_err(|error| match error {
+            VerifyError::NotJson { .. } | VerifyError::NotAnObject => {
+                UnreadableReply::not_an_object(http_status, body).into()
+            }
+            error => UnverifiedReply::new(http_status, body, error).into(),
+        })
 }

@@ -18,7 +18,8 @@ const CURRENCY_WAIVER: &str = "without_currency_list()";
 /// The name of the setter that waives the limits of amounts, in every method crate.
 const LIMIT_WAIVER: &str = "without_amount_limits()";
 
-/// The part of a sale that does not depend on the method; method crates wrap it in a type of their own.
+/// The part of a sale that does not depend on the method; method crates wrap it in a type of their
+/// own.
 ///
 /// The sum is checked against the method's capabilities, unless that is waived.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,7 +102,8 @@ impl SaleCore {
     ///
     /// # Errors
     ///
-    /// The sum is outside of what the method takes, an option breaks a rule, or the body can't be signed.
+    /// The sum is outside of what the method takes, an option breaks a rule, or the body can't be
+    /// signed.
     pub fn prepare(
         &self,
         path: Cow<'static, str>,
@@ -116,7 +118,7 @@ impl SaleCore {
         let mut body = Body::default();
         body.section(
             "general",
-            &general(merchant, &self.payment_id, &self.options.general)?,
+            &general(merchant, &self.payment_id, &self.options.general),
         );
         body.section("customer", &self.customer.members);
         body.section("customer.identify", &self.customer.identify);
@@ -130,7 +132,6 @@ impl SaleCore {
     }
 
     fn check_sum(&self, method: &Capabilities) -> Result<(), BuildError> {
-        check_sum(self.sum)?;
         if self.currency_list == Check::On {
             check_currency(self.sum, method)?;
         }
@@ -143,27 +144,19 @@ impl SaleCore {
         let waiver = LIMIT_WAIVER;
         if self.sum.minor() < limit.minimum {
             let minimum = limit.minimum_text();
-            return Err(BuildError::rule(
+            return Err(BuildError::broken(
                 "payment.amount",
                 BuildRule::BelowMinimum { minimum, waiver },
             ));
         }
         match limit.maximum_text() {
-            Some(maximum) if limit.maximum < Some(self.sum.minor()) => Err(BuildError::rule(
+            Some(maximum) if limit.maximum < Some(self.sum.minor()) => Err(BuildError::broken(
                 "payment.amount",
                 BuildRule::AboveMaximum { maximum, waiver },
             )),
             _ => Ok(()),
         }
     }
-}
-
-/// Checks that there is a sum at all: requests start at one minor unit.
-pub(crate) fn check_sum(sum: Money) -> Result<(), BuildError> {
-    if sum.is_zero() {
-        return Err(BuildError::rule("payment.amount", BuildRule::Zero));
-    }
-    Ok(())
 }
 
 /// Checks that the method takes the currency of a sum.
@@ -178,5 +171,5 @@ pub(crate) fn check_currency(sum: Money, method: &Capabilities) -> Result<(), Bu
         accepted: accepted.join(", "),
         waiver: CURRENCY_WAIVER,
     };
-    Err(BuildError::rule("payment.currency", rule))
+    Err(BuildError::broken("payment.currency", rule))
 }

@@ -5,10 +5,10 @@ use ecommpay_model::{Description, Json, JsonObject, Money, Text255, Timestamp, W
 use crate::account::{ACCOUNT, Account};
 use crate::additional_data::AdditionalData;
 use crate::body::{Body, Extra};
-use crate::callback_delivery::{self, CALLBACK, CallbackDelivery};
+use crate::callback_delivery::{CALLBACK, CallbackDelivery};
 use crate::general::{GENERAL, INTERFACE_TYPE};
 use crate::members::Members;
-use crate::receipt::{self, RECEIPT_DATA, Receipt};
+use crate::receipt::{RECEIPT_DATA, Receipt};
 use crate::recurring::{RECURRING, Recurring};
 
 pub(crate) const PAYMENT: &[&str] = &[
@@ -26,10 +26,12 @@ const RETURN_URL: &[&str] = &["success", "decline", "return"];
 
 const ROOT: &[&str] = &["recurring_register", "addendum", INTERFACE_TYPE];
 
-/// Optional members of a sale, the same for all methods: the documentation allows every member of the specification.
+/// Optional members of a sale, the same for all methods: the documentation allows every member of
+/// the specification.
 ///
-/// Which of them a method needs is in the documentation of its `Sale`. What has no setter here is reached with
-/// [`extra`](SaleOptions::extra). A shop can make its usual options once and give them to the sales of every method.
+/// Which of them a method needs is in the documentation of its `Sale`. What has no setter here is
+/// reached with [`extra`](SaleOptions::extra). A shop can make its usual options once and give them
+/// to the sales of every method.
 ///
 /// ```
 /// use ecommpay_gate::SaleOptions;
@@ -39,7 +41,9 @@ const ROOT: &[&str] = &["recurring_register", "addendum", INTERFACE_TYPE];
 /// let usual = SaleOptions::new()
 ///     .merchant_callback_url(WebUrl::new("https://shop.example/callbacks")?)
 ///     .success_url(WebUrl::new("https://shop.example/paid")?);
-/// let for_this_order = usual.description(Description::new("order 17")?).extra("payment.moto_type", 0_i64);
+/// let for_this_order = usual
+///     .description(Description::new("order 17")?)
+///     .extra("payment.moto_type", 0_i64);
 /// # Ok(())
 /// # }
 /// ```
@@ -75,14 +79,16 @@ impl SaleOptions {
         }
     }
 
-    /// `general.merchant_callback_url`: takes all callbacks of this payment instead of the project's address.
+    /// `general.merchant_callback_url`: takes all callbacks of this payment instead of the
+    /// project's address.
     #[must_use]
     pub fn merchant_callback_url(mut self, url: WebUrl) -> Self {
         self.general.text("merchant_callback_url", url.as_str());
         self
     }
 
-    /// `general.merchant_success_callback_url`: takes the callback of a final success, before any other address.
+    /// `general.merchant_success_callback_url`: takes the callback of a final success, before any
+    /// other address.
     #[must_use]
     pub fn merchant_success_callback_url(mut self, url: WebUrl) -> Self {
         self.general
@@ -90,7 +96,8 @@ impl SaleOptions {
         self
     }
 
-    /// `general.merchant_decline_callback_url`: takes the callback of a final decline, before any other address.
+    /// `general.merchant_decline_callback_url`: takes the callback of a final decline, before any
+    /// other address.
     #[must_use]
     pub fn merchant_decline_callback_url(mut self, url: WebUrl) -> Self {
         self.general
@@ -142,7 +149,8 @@ impl SaleOptions {
         self
     }
 
-    /// `payment.customer_amount` and `payment.customer_currency`: the sum in the currency the customer chose.
+    /// `payment.customer_amount` and `payment.customer_currency`: the sum in the currency the
+    /// customer chose.
     #[must_use]
     pub fn sum_for_the_customer(mut self, sum: Money) -> Self {
         self.payment.integer("customer_amount", sum.minor());
@@ -233,10 +241,12 @@ impl SaleOptions {
         self
     }
 
-    /// Any other member of the specification, by its path of names joined by dots, signed and sent as it is.
+    /// Any other member of the specification, by its path of names joined by dots, signed and sent
+    /// as it is.
     ///
-    /// A path that this request sets itself, or that has `signature` or `frame_mode` in it, is refused by `prepare`.
-    /// Numbers with a fraction can't be signed unambiguously; send them as text.
+    /// A path that this request sets itself, or that has `signature` or `frame_mode` in it, is
+    /// refused by `prepare`. Numbers with a fraction can't be signed unambiguously; send them as
+    /// text.
     #[must_use]
     pub fn extra(mut self, path: impl Into<String>, value: impl Into<Json>) -> Self {
         self.extra.add(path.into(), value.into());
@@ -261,8 +271,6 @@ impl SaleOptions {
 
     /// Puts everything after `payment` into a body.
     pub(crate) fn fill(&self, body: &mut Body) -> Result<(), crate::BuildError> {
-        receipt::check(&self.receipt_data)?;
-        callback_delivery::check(&self.callback)?;
         body.section("return_url", &self.return_url);
         body.section("account", &self.account);
         body.section("receipt_data", &self.receipt_data);

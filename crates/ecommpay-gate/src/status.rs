@@ -29,7 +29,7 @@ use crate::{BuildError, DecodeError, Merchant, Operation, OperationKind, Prepare
 /// let query = PaymentStatusQuery::new(PaymentId::new("pay_0001")?);
 /// let prepared = query.prepare(&merchant)?;
 /// // send it, then:
-/// let unsigned = br#"{"project_id":12345,"payment":{"id":"pay_0001","status":"success"},"operations":[]}"#;
+/// let unsigned = br#"{"project_id":12345,"payment":{"id":"pay_0001","status":"success"}}"#;
 /// assert!(query.decode(&merchant, 200, unsigned).is_err());
 /// # Ok(())
 /// # }
@@ -52,7 +52,8 @@ impl PaymentStatusQuery {
         }
     }
 
-    /// `destination`: whose view of the payment is wanted; the platform takes `merchant` if it is absent.
+    /// `destination`: whose view of the payment is wanted; the platform takes `merchant` if it is
+    /// absent.
     #[must_use]
     pub fn destination(mut self, destination: Destination) -> Self {
         self.destination = Some(destination);
@@ -94,7 +95,7 @@ impl Operation for PaymentStatusQuery {
         let mut body = Body::default();
         body.section(
             "general",
-            &general(merchant, &self.payment_id, &Members::new(GENERAL))?,
+            &general(merchant, &self.payment_id, &Members::new(GENERAL)),
         );
         body.root(&root);
         body.extra(&self.extra)?;
@@ -115,10 +116,10 @@ impl Operation for PaymentStatusQuery {
             .decode()
             .map_err(|error| UnreadableReply::not_json(status, body, error))?;
         let misdirected = |member| Err(MisdirectedReply::new(status, body, member).into());
-        if answer
-            .project_id
-            .is_some_and(|project| project != merchant.project_id())
-        {
+        let Some(project_id) = answer.project_id else {
+            return Err(UnreadableReply::member(status, body, "project_id").into());
+        };
+        if project_id != merchant.project_id() {
             return misdirected("project_id");
         }
         if answer
@@ -175,7 +176,8 @@ impl Destination {
 pub enum PaymentStatusReply {
     /// The payment with its operations.
     Known(Box<SignedReply<PaymentStatusBody>>),
-    /// No such payment, as far as the platform can tell now. Neither paid nor failed: ask again later.
+    /// No such payment, as far as the platform can tell now. Neither paid nor failed: ask again
+    /// later.
     NotKnown(NotKnown),
 }
 
@@ -260,8 +262,9 @@ impl<B> std::fmt::Debug for SignedReply<B> {
 
 /// Asks what became of a request: `POST /v2/payment/status/request`.
 ///
-/// Meant for one purpose: to learn why a request that was acknowledged produced no payment. Wait at least 10 seconds
-/// after the request. A request the platform does not know is refused with HTTP 404.
+/// Meant for one purpose: to learn why a request that was acknowledged produced no payment. Wait at
+/// least 10 seconds after the request. A request the platform does not know is refused with HTTP
+/// 404.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequestStatusQuery {
     request_id: RequestId,
@@ -317,7 +320,10 @@ impl Operation for RequestStatusQuery {
             .general
             .as_ref()
             .and_then(|general| general.project_id);
-        if project.is_some_and(|project| project != merchant.project_id()) {
+        let Some(project_id) = project else {
+            return Err(UnreadableReply::member(status, body, "general.project_id").into());
+        };
+        if project_id != merchant.project_id() {
             return misdirected("project_id");
         }
         if answer

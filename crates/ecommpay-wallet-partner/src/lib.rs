@@ -1,14 +1,15 @@
 //! Sale and refund with wallet-partner (IN) over Gate.
 //!
-//! Wallets in India through a partner of the platform; Indian rupees only. A [`Sale`] is acknowledged at once; then a
-//! callback brings the URL the customer is sent to, and a later one the result. A [`Refund`] gives everything back: the
-//! method has no partial refunds. [`CAPABILITIES`] says as data what the method can do.
+//! Wallets in India through a partner of the platform; Indian rupees only. A [`Sale`] is
+//! acknowledged at once; then a callback brings the URL the customer is sent to, and a later one
+//! the result. A [`Refund`] gives everything back: the method has no partial refunds.
+//! [`CAPABILITIES`] says as data what the method can do.
 //!
 //! ```
 //! use ecommpay_gate::{Merchant, Operation, RefundOptions};
 //! use ecommpay_model::{
-//!     Currency, CustomerId, Description, Email, IpAddress, MerchantRefundId, Money, Name, PaymentId, Phone,
-//!     ProjectId, WebUrl,
+//!     Currency, CustomerId, Description, Email, IpAddress, MerchantRefundId, Money, Name,
+//!     PaymentId, Phone, ProjectId, WebUrl,
 //! };
 //! use ecommpay_signature::{KeyRing, SecretKey};
 //! use ecommpay_wallet_partner::{Payer, Refund, Sale};

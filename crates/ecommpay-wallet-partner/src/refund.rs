@@ -12,9 +12,9 @@ use crate::CAPABILITIES;
 
 /// Gives all money of a paid payment back: `POST /v2/payment/wallet-partner/refund`.
 ///
-/// The method has full refunds only; there is no way to send an amount, not even as an extra member. A refund names no
-/// customer. (Seed 003, "Возвраты через Gate", request format.) Set a `merchant_refund_id`, so that the platform can
-/// tell a repeated request from a second refund.
+/// The method has full refunds only; there is no way to send an amount, not even as an extra
+/// member. A refund names no customer. (Seed 003, "Возвраты через Gate", request format.) Set a
+/// `merchant_refund_id`, so that the platform can tell a repeated request from a second refund.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refund {
     core: RefundCore,

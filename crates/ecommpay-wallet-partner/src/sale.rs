@@ -10,7 +10,8 @@ use ecommpay_model::{Money, PaymentId, WebUrl};
 
 use crate::{CAPABILITIES, Payer};
 
-/// The members of `customer` the method requires besides `id` and `ip_address`, which no customer is without.
+/// The members of `customer` the method requires besides `id` and `ip_address`, which no customer
+/// is without.
 const REQUIRED: [(&str, &str); 4] = [
     ("first_name", "customer.first_name"),
     ("last_name", "customer.last_name"),
@@ -20,9 +21,9 @@ const REQUIRED: [(&str, &str); 4] = [
 
 /// Takes a payment with wallet-partner: `POST /v2/payment/wallet-partner/sale`.
 ///
-/// The constructor takes all the method requires: six members of the customer and `return_url.success`. A newer edition
-/// of the page recommends `return_url.decline` and `return_url.return` as well. (Seed 003, "Оплаты через Gate", request
-/// format.)
+/// The constructor takes all the method requires: six members of the customer and
+/// `return_url.success`. A newer edition of the page recommends `return_url.decline` and
+/// `return_url.return` as well. (Seed 003, "Оплаты через Gate", request format.)
 ///
 /// The sum is checked against [`CAPABILITIES`]: INR only, 1.00 to 400,000.00.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +32,8 @@ pub struct Sale {
 }
 
 impl Sale {
-    /// A payment of this sum by this customer, who goes to `success_url` (`return_url.success`) after paying.
+    /// A payment of this sum by this customer, who goes to `success_url` (`return_url.success`)
+    /// after paying.
     #[must_use]
     pub fn new(payment_id: PaymentId, sum: Money, payer: Payer, success_url: WebUrl) -> Self {
         let core = SaleCore::new(payment_id, sum, payer.into())
