@@ -33,8 +33,7 @@ impl Refund {
     /// Gives this sum back.
     ///
     /// Amount and currency are sent. The page of the method names the amount only, but the
-    /// platform's list of codes has 3287, "amount without currency"; sending both satisfies both
-    /// (gate.md 6.1).
+    /// platform's list of codes has 3287, "amount without currency"; sending both satisfies both.
     #[must_use]
     pub fn partial(
         payment_id: PaymentId,

@@ -11,7 +11,7 @@ use crate::constraints;
 use crate::members::Members;
 use crate::{BuildError, Merchant};
 
-/// Members nobody may set: they are never part of what is signed (signature.md, sections 4 and 6).
+/// Members nobody may set: the platform leaves them out of what is signed.
 const NEVER_SIGNED: [&str; 2] = ["signature", "frame_mode"];
 
 /// Members beyond the typed ones, addressed by path (`payment.moto_type`), signed and sent as they

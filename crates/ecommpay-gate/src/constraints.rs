@@ -1,4 +1,4 @@
-//! Limits of the specification that the types of the members do not carry themselves (gate.md 2.7).
+//! Limits of the specification that the types of the members do not carry themselves.
 
 use ecommpay_model::{Json, JsonObject, Money, Timestamp};
 

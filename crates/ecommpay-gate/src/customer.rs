@@ -129,8 +129,7 @@ impl Customer {
 
     /// `customer.account_id`: the customer's login or account with the payment method.
     ///
-    /// Payment Page calls the same thing `customer_account_number`, callbacks `account.number`
-    /// (methods.md 7.1).
+    /// Payment Page calls the same thing `customer_account_number`, callbacks `account.number`.
     #[must_use]
     pub fn account_id(self, account: AccountNumber) -> Self {
         self.text("account_id", account.as_str())

@@ -47,6 +47,7 @@ mod refusal;
 mod reply;
 mod sale;
 mod sale_options;
+mod signed_reply;
 mod status;
 
 pub use crate::account::Account;
@@ -71,6 +72,7 @@ pub use crate::refusal::Refusal;
 pub use crate::reply::{Acknowledgement, decode_acknowledgement};
 pub use crate::sale::SaleCore;
 pub use crate::sale_options::SaleOptions;
+pub use crate::signed_reply::SignedReply;
 pub use crate::status::{
-    Destination, NotKnown, PaymentStatusQuery, PaymentStatusReply, RequestStatusQuery, SignedReply,
+    Destination, NotKnown, PaymentStatusQuery, PaymentStatusReply, RequestStatusQuery,
 };

@@ -153,7 +153,7 @@ impl Percent {
 /// The number `units / 10^digits`, as a number if it is whole and as text if it has a fraction.
 ///
 /// How a fraction is printed when it is signed depends on a setting of the platform. Text is signed
-/// as it stands, and published examples send quantities so (gate.md, vector A3).
+/// as it stands, and examples of the platform's documentation send quantities so.
 fn decimal(units: u64, digits: u32) -> Json {
     let one = 10_u64.pow(digits);
     let (whole, fraction) = (units / one, units % one);

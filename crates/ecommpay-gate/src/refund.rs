@@ -12,7 +12,7 @@ use crate::callback_delivery::{CALLBACK, CallbackDelivery};
 use crate::general::{GENERAL, INTERFACE_TYPE, general};
 use crate::members::Members;
 use crate::receipt::{RECEIPT_DATA, Receipt};
-use crate::sale::check_currency;
+use crate::sale::{Check, check_currency};
 use crate::{BuildError, Capabilities, Merchant, Prepared};
 
 const CUSTOMER: &[&str] = &["ip_address"];
@@ -154,7 +154,7 @@ pub struct RefundCore {
     share: Share,
     customer: Members,
     options: RefundOptions,
-    currency_list: bool,
+    currency_list: Check,
 }
 
 /// How much is given back.
@@ -179,7 +179,7 @@ impl RefundCore {
             share: Share::Rest,
             customer: Members::new(CUSTOMER),
             options,
-            currency_list: true,
+            currency_list: Check::On,
         }
     }
 
@@ -218,7 +218,7 @@ impl RefundCore {
     /// Waives the method's list of currencies.
     #[must_use]
     pub fn without_currency_list(mut self) -> Self {
-        self.currency_list = false;
+        self.currency_list = Check::Waived;
         self
     }
 
@@ -250,7 +250,7 @@ impl RefundCore {
     ) -> Result<Prepared, BuildError> {
         let mut payment = self.options.payment.clone();
         if let Some(sum) = self.sum() {
-            if self.currency_list {
+            if self.currency_list == Check::On {
                 check_currency(sum, method)?;
             }
             payment.integer("amount", sum.minor());

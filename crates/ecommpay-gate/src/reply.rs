@@ -12,7 +12,7 @@ const REPLY_LIMITS: Limits = Limits::STRICT;
 
 /// The platform has taken a request in; what becomes of the payment comes later, by callback.
 ///
-/// The acknowledgement carries no signature (gate.md 1.2): it says that the request arrived, never
+/// The acknowledgement carries no signature: it says that the request arrived, never
 /// that money moved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Acknowledgement {

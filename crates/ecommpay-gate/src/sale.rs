@@ -32,8 +32,9 @@ pub struct SaleCore {
     amount_limits: Check,
 }
 
+/// Whether a rule of the method is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Check {
+pub(crate) enum Check {
     On,
     Waived,
 }
@@ -142,20 +143,19 @@ impl SaleCore {
             return Ok(());
         }
         let waiver = LIMIT_WAIVER;
-        if self.sum.minor() < limit.minimum {
+        let rule = if self.sum.minor() < limit.minimum {
             let minimum = limit.minimum_text();
-            return Err(BuildError::broken(
-                "payment.amount",
-                BuildRule::BelowMinimum { minimum, waiver },
-            ));
-        }
-        match limit.maximum_text() {
-            Some(maximum) if limit.maximum < Some(self.sum.minor()) => Err(BuildError::broken(
-                "payment.amount",
-                BuildRule::AboveMaximum { maximum, waiver },
-            )),
-            _ => Ok(()),
-        }
+            BuildRule::BelowMinimum { minimum, waiver }
+        } else if limit
+            .maximum
+            .is_some_and(|maximum| self.sum.minor() > maximum)
+        {
+            let maximum = limit.maximum_text().unwrap_or_default();
+            BuildRule::AboveMaximum { maximum, waiver }
+        } else {
+            return Ok(());
+        };
+        Err(BuildError::broken("payment.amount", rule))
     }
 }
 

@@ -135,7 +135,7 @@ impl SaleOptions {
 
     /// `payment.best_before`: the payment is not accepted after this time.
     ///
-    /// Times more than 30 days ahead are said to be ignored (gate.md 7).
+    /// Times more than 30 days ahead are said to be ignored, as a production integration found.
     #[must_use]
     pub fn best_before(mut self, time: Timestamp) -> Self {
         self.payment.text("best_before", &time.to_rfc3339());

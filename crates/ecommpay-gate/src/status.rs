@@ -6,18 +6,19 @@ use ecommpay_model::{
     ErrorItem, OperationCode, PaymentId, PaymentStatus, PaymentStatusBody, RequestId,
     RequestStatusBody,
 };
-use ecommpay_signature::{KeyPosition, SignaturePlace};
+use ecommpay_signature::SignaturePlace;
 
 use crate::body::{Body, Extra};
 use crate::decode_error::{MisdirectedReply, UnreadableReply};
 use crate::general::{GENERAL, general};
 use crate::members::Members;
 use crate::reply::verify;
-use crate::{BuildError, DecodeError, Merchant, Operation, OperationKind, Prepared};
+use crate::{BuildError, DecodeError, Merchant, Operation, OperationKind, Prepared, SignedReply};
 
 /// Asks for a payment by the merchant's identifier: `POST /v2/payment/status`.
 ///
-/// Wait at least 10 seconds after the first request of the payment (gate.md 4.1).
+/// Wait at least 10 seconds after the first request of the payment: the platform needs them
+/// to register it.
 ///
 /// ```
 /// use ecommpay_gate::{Merchant, Operation, PaymentStatusQuery};
@@ -141,11 +142,8 @@ impl Operation for PaymentStatusQuery {
         if answer.payment.id.is_none() {
             return Err(UnreadableReply::member(status, body, "payment.id").into());
         }
-        Ok(PaymentStatusReply::Known(Box::new(SignedReply {
-            matched_key: verified.matched_key(),
-            bytes: body.to_vec(),
-            body: answer,
-        })))
+        let reply = SignedReply::new(&verified, answer);
+        Ok(PaymentStatusReply::Known(Box::new(reply)))
     }
 }
 
@@ -211,52 +209,6 @@ impl NotKnown {
                 _ => None,
             },
         )
-    }
-}
-
-/// A reply whose signature held, with the bytes it was read from.
-///
-/// `Debug` shows the bytes' length only.
-#[derive(Clone, PartialEq)]
-pub struct SignedReply<B> {
-    matched_key: KeyPosition,
-    bytes: Vec<u8>,
-    body: B,
-}
-
-impl<B> SignedReply<B> {
-    /// What the reply says.
-    #[must_use]
-    pub fn body(&self) -> &B {
-        &self.body
-    }
-
-    /// What the reply says, without a copy.
-    #[must_use]
-    pub fn into_body(self) -> B {
-        self.body
-    }
-
-    /// The bytes that were verified and read.
-    #[must_use]
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    /// Which key of the project signed it.
-    #[must_use]
-    pub fn matched_key(&self) -> KeyPosition {
-        self.matched_key
-    }
-}
-
-impl<B> std::fmt::Debug for SignedReply<B> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("SignedReply")
-            .field("matched_key", &self.matched_key)
-            .field("bytes", &self.bytes.len())
-            .finish_non_exhaustive()
     }
 }
 
@@ -333,10 +285,6 @@ impl Operation for RequestStatusQuery {
         {
             return misdirected("request_id");
         }
-        Ok(SignedReply {
-            matched_key: verified.matched_key(),
-            bytes: body.to_vec(),
-            body: answer,
-        })
+        Ok(SignedReply::new(&verified, answer))
     }
 }

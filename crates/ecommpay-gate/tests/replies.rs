@@ -277,6 +277,7 @@ fn a_signed_status_answer_is_read() -> TestResult {
     };
     assert_eq!(reply.bytes(), body);
     assert_eq!(reply.matched_key().index(), 0);
+    assert!(reply.ambiguities().is_empty());
     assert_eq!(reply.body().payment.status, Some(PaymentStatus::Success));
     assert_eq!(reply.into_body().operations.len(), 1);
     Ok(())

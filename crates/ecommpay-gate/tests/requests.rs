@@ -52,7 +52,7 @@ fn refusal(options: SaleOptions) -> Result<(String, String), Box<dyn std::error:
     }
 }
 
-/// gate.md, vector A3: a body with everything nested, signature published by a documentation.
+/// Body and signature are an example of the platform's documentation on signatures.
 #[test]
 fn a_sale_signs_as_the_published_vector() -> TestResult {
     let customer = Customer::new(CustomerId::new("585741")?, IpAddress::new("198.51.100.47")?)
@@ -88,7 +88,7 @@ fn a_sale_signs_as_the_published_vector() -> TestResult {
     Ok(())
 }
 
-/// gate.md, vector A22.
+/// Body and signature are those of a public integration's tests.
 #[test]
 fn a_status_query_signs_as_the_published_vector() -> TestResult {
     let query = PaymentStatusQuery::new(payment("pay_0001")?);
