@@ -182,7 +182,7 @@ impl Words {
                 title: "付款",
                 heading: "正在前往付款页面",
                 destination: "即将打开",
-                hint: "如果几秒钟后仍未跳转,请点击按钮。",
+                hint: "如果几秒钟后仍未跳转，请点击按钮。",
                 button: "前往付款",
             },
         }

@@ -173,8 +173,9 @@ body { margin: 0; min-height: 100vh; display: flex; padding: 1rem; background: v
   'PingFang SC', 'Microsoft YaHei', sans-serif; }
 main { margin: auto; width: 100%; max-width: 27rem; padding: 2rem 1.5rem; background: var(--paper);
   border: 1px solid var(--line); border-radius: 1rem; text-align: center; overflow-wrap: anywhere; }
-h1 { margin: 0 0 .75rem; font-size: 1.375rem; line-height: 1.25; }
-p { margin: 0 0 1rem; }
+h1 { margin: 0 0 .75rem; font-size: 1.375rem; line-height: 1.25; text-wrap: balance; }
+p { margin: 0 0 1rem; text-wrap: pretty; }
+main > :last-child { margin-bottom: 0; }
 .faint { color: var(--faint); font-size: .9375rem; }
 .button { display: inline-block; width: 100%; min-height: 3rem; padding: .75rem 1.25rem; border: 0;
   border-radius: .625rem; background: var(--accent); color: var(--on-accent); font: inherit;

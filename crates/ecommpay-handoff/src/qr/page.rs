@@ -10,7 +10,9 @@ use crate::qr::{Qr, QrStep};
 pub(super) fn write(step: &QrStep, remaining: Option<Duration>, options: &PageOptions) -> HtmlPage {
     let words = Words::of(options.page_language());
     let mut main = format!("<h1>{}</h1>\n<p>{}</p>\n", words.heading, words.how);
-    let images = write_code(&mut main, step.qr(), words.code);
+    let over = remaining.is_some_and(|remaining| remaining.as_secs() == 0);
+    let class = if over { "code over" } else { "code" };
+    let images = write_code(&mut main, step.qr(), class, words.code);
     if let Some(remaining) = remaining {
         write_deadline(&mut main, remaining, &words);
     }
@@ -26,7 +28,7 @@ pub(super) fn write(step: &QrStep, remaining: Option<Duration>, options: &PageOp
     content.page(options)
 }
 
-fn write_code(main: &mut String, qr: &Qr, name: &str) -> ImageSources {
+fn write_code(main: &mut String, qr: &Qr, class: &str, name: &str) -> ImageSources {
     let (picture, images) = match qr {
         Qr::Text(code) => (
             format!(
@@ -45,7 +47,7 @@ fn write_code(main: &mut String, qr: &Qr, name: &str) -> ImageSources {
             ImageSources::Origin(url.origin()),
         ),
     };
-    let _ = writeln!(main, "<div class=\"code\" id=\"code\">{picture}</div>");
+    let _ = writeln!(main, "<div class=\"{class}\" id=\"code\">{picture}</div>");
     images
 }
 
@@ -142,7 +144,7 @@ impl Words {
                 how: "Откройте приложение кошелька на телефоне и наведите камеру на код.",
                 code: "QR-код для оплаты",
                 valid: "Код действует ещё {time}",
-                over: "Срок действия кода истёк. Вернитесь в магазин и начните оплату заново.",
+                over: "Срок действия кода истёк. Если вы ещё не заплатили, вернитесь в магазин и начните заново.",
                 after: "После оплаты магазин узнает о ней сам. Эту страницу можно закрыть.",
                 hours: "ч",
                 minutes: "мин",
@@ -150,11 +152,11 @@ impl Words {
             },
             PageLanguage::Chinese => Self {
                 heading: "扫码付款",
-                how: "请打开手机上的钱包应用,扫描下方二维码。",
+                how: "请打开手机上的钱包应用，扫描下方二维码。",
                 code: "付款二维码",
-                valid: "二维码剩余有效时间:{time}",
-                over: "二维码已过期。请返回商店重新发起付款。",
-                after: "付款完成后,商店会自动收到通知,您可以关闭此页面。",
+                valid: "二维码剩余有效时间：{time}",
+                over: "二维码已过期。如果尚未付款，请返回商店重新发起付款。",
+                after: "付款完成后，商店会自动收到通知，您可以关闭此页面。",
                 hours: "小时",
                 minutes: "分",
                 seconds: "秒",
@@ -165,7 +167,7 @@ impl Words {
                 how: "Open the wallet application on your phone and point its camera at the code.",
                 code: "QR code for the payment",
                 valid: "The code is valid for {time}",
-                over: "The code is no longer valid. Go back to the shop and start the payment again.",
+                over: "The code is no longer valid. If you have not paid yet, go back to the shop and start again.",
                 after: "The shop is told as soon as you have paid. You can close this page then.",
                 hours: "h",
                 minutes: "min",
