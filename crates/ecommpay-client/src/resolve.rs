@@ -68,7 +68,7 @@ impl Client {
     ) -> Resolution {
         let span = info_span!(
             "ecommpay.resolve",
-            operation,
+            operation = %operation,
             asked = Empty,
             outcome = Empty,
             duration_ms = Empty,

@@ -1,6 +1,6 @@
 //! One call: what is sent, what is repeated, what its error says.
 
-#![allow(clippy::unwrap_used)] // helpers of tests
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests
 
 mod support;
 

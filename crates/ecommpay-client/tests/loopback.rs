@@ -1,7 +1,7 @@
 //! A platform on loopback that cuts a sale at every byte: the client never calls it unsent or failed
 //! when the platform has it, and finds out what became of it.
 
-#![allow(clippy::unwrap_used)] // helpers of tests
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests
 
 mod support;
 

@@ -1,7 +1,7 @@
 //! The law: whatever the network does, nothing that may have been sent is sent again, and nothing
 //! that may have been carried out is called "not sent" or "refused".
 
-#![allow(clippy::unwrap_used)] // helpers of tests
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests
 
 mod support;
 

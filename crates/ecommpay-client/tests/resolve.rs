@@ -1,6 +1,6 @@
 //! Finding out what became of a request: when it asks, what it believes, what it never concludes.
 
-#![allow(clippy::unwrap_used)] // helpers of tests
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests
 
 mod support;
 
