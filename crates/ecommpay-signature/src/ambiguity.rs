@@ -4,9 +4,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::document::Purpose;
+use crate::document::{Document, Purpose};
 use crate::json::{Limits, PathTokens, Step, SyntaxError, Text, Token, path_at};
 use crate::php_oddities::integer_slot;
+
+/// Hostile documents may hold ambiguities without number; so many of a kind tell enough.
+const MOST_REPORTED: usize = 32;
 
 /// A place where the document could read otherwise under the same signature.
 ///
@@ -30,10 +33,11 @@ pub enum AmbiguityKind {
     /// A member that is not signed, whatever it holds: `frame_mode`, or a `signature` that is not
     /// the one of the document.
     NotSigned,
-    /// A name that stands for another path in the platform's language, or for the path of another
-    /// member: it is empty, `0` or another integer at the top level, begins or ends with a colon,
-    /// or occurs twice.
+    /// A name that the platform's language may take for another path: it is empty, `0` or another
+    /// integer at the top level, or begins or ends with a colon.
     OddName,
+    /// A value that is not signed, because a later one has the same path or the same name.
+    Overwritten,
 }
 
 impl Ambiguity {
@@ -58,9 +62,15 @@ impl fmt::Display for Ambiguity {
             }
             AmbiguityKind::LineInName => "the name holds `;`; give the member another name",
             AmbiguityKind::NotSigned => "the member is not signed",
-            AmbiguityKind::OddName => "the name may stand for the path of another member",
+            AmbiguityKind::OddName => "the name may stand for another path",
+            AmbiguityKind::Overwritten => "the value is not signed, a later one has the same path",
         };
-        write!(f, "{}: {words}", self.path)
+        let path = if self.path.is_empty() {
+            "top level"
+        } else {
+            &self.path
+        };
+        write!(f, "{path}: {words}")
     }
 }
 
@@ -70,11 +80,16 @@ pub(crate) fn holds_line(text: &str) -> bool {
         .is_some_and(|(_, rest)| rest.contains(':'))
 }
 
-/// All ambiguities of a document that has been read before.
-pub(crate) fn find(bytes: &[u8], purpose: Purpose) -> Result<Vec<Ambiguity>, SyntaxError> {
+/// All ambiguities of a document that has been read before, in the manner of `purpose`.
+pub(crate) fn find(
+    document: &Document<'_>,
+    purpose: Purpose,
+) -> Result<Vec<Ambiguity>, SyntaxError> {
+    let bytes = document.text.as_bytes();
     let mut search = Search {
         tokens: PathTokens::new(bytes, &Limits::UNBOUNDED)?,
         purpose,
+        overwritten: &document.overwritten,
         found: Vec::new(),
         integer_names: Vec::new(),
         top_container: false,
@@ -96,27 +111,31 @@ pub(crate) fn find(bytes: &[u8], purpose: Purpose) -> Result<Vec<Ambiguity>, Syn
     if let Some(offset) = search.tokens.noted_duplicate() {
         let path = path_at(bytes, offset);
         search.found.push(Ambiguity {
-            kind: AmbiguityKind::OddName,
+            kind: AmbiguityKind::Overwritten,
             path,
         });
     }
     Ok(search.found)
 }
 
-struct Search<'a> {
+struct Search<'a, 'd> {
     tokens: PathTokens<'a>,
     purpose: Purpose,
+    /// In rising order.
+    overwritten: &'d [usize],
     found: Vec<Ambiguity>,
     integer_names: Vec<String>,
     top_container: bool,
 }
 
-impl<'a> Search<'a> {
+impl<'a> Search<'a, '_> {
     fn report(&mut self, kind: AmbiguityKind) {
-        self.found.push(Ambiguity {
-            kind,
-            path: self.tokens.path(),
-        });
+        if self.found.len() < MOST_REPORTED {
+            self.found.push(Ambiguity {
+                kind,
+                path: self.tokens.path(),
+            });
+        }
     }
 
     fn member(&mut self, key: &Text<'a>) -> Result<(), SyntaxError> {
@@ -142,7 +161,8 @@ impl<'a> Search<'a> {
         if name.is_empty() || name.starts_with(':') || name.ends_with(':') || vanishes {
             self.report(AmbiguityKind::OddName);
         }
-        if top && !container && integer_slot(&name).is_some() {
+        let few = self.integer_names.len() < MOST_REPORTED;
+        if top && few && !container && integer_slot(&name).is_some() {
             self.integer_names.push(self.tokens.path());
         }
         self.value(&value);
@@ -152,6 +172,13 @@ impl<'a> Search<'a> {
     fn value(&mut self, value: &Token<'a>) {
         if let [Step::Member(_) | Step::Element(_)] = self.tokens.steps() {
             self.top_container |= matches!(value, Token::ObjectStart | Token::ListStart);
+        }
+        if self
+            .overwritten
+            .binary_search(&self.tokens.offset())
+            .is_ok()
+        {
+            self.report(AmbiguityKind::Overwritten);
         }
         if let Token::String(text) = value
             && holds_line(&text.to_str())

@@ -25,11 +25,20 @@ pub(crate) enum Purpose {
     Checking,
 }
 
+/// What is signed for a double.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Doubles {
+    /// Its text in the platform's language.
+    Printed(Precision),
+    /// The literal, as no platform but some SDKs do.
+    AsWritten,
+}
+
 /// How a document is read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Manner {
     pub(crate) purpose: Purpose,
-    pub(crate) precision: Precision,
+    pub(crate) doubles: Doubles,
     pub(crate) limits: Limits,
     pub(crate) duplicates: Duplicates,
 }
@@ -40,6 +49,8 @@ pub(crate) struct Document<'a> {
     pub(crate) text: &'a str,
     pub(crate) marks: Marks,
     pub(crate) signature: Found<'a>,
+    /// Where values begin that have no line, because a later one has the same path.
+    pub(crate) overwritten: Vec<usize>,
     /// End of the top level, if that is an object.
     pub(crate) end: Option<ObjectEnd>,
     /// End of the member `general`, if that is an object.
@@ -125,6 +136,7 @@ pub(crate) fn read<'a>(
         text: walk.tokens.text(),
         marks: walk.marks,
         signature: walk.signature.or_in_general(walk.general_signature),
+        overwritten: Vec::new(),
         end: walk.end,
         general_end: walk.general_end,
     };
@@ -135,7 +147,9 @@ pub(crate) fn read<'a>(
     walked?;
     let entries = &mut memory.entries;
     if document.marks.odd_entries() {
-        document.signature = php_oddities::read(bytes, manner, entries)?;
+        let oddities = php_oddities::read(bytes, manner, entries)?;
+        document.signature = oddities.signature;
+        document.overwritten = oddities.overwritten;
     } else if document.marks.odd_order() {
         entries.sort(php_oddities::compare);
     } else {
@@ -289,8 +303,7 @@ impl<'a> Walk<'a, '_> {
             }
             Token::String(text) => self.entries.string(offset, text),
             Token::Number(number) => {
-                let (span, marks) =
-                    print_number(self.entries, offset, number, self.manner.precision);
+                let (span, marks) = print_number(self.entries, offset, number, self.manner.doubles);
                 self.marks |= marks;
                 span
             }
@@ -338,7 +351,7 @@ pub(crate) fn print_number(
     entries: &mut Entries,
     offset: usize,
     number: &Number<'_>,
-    precision: Precision,
+    doubles: Doubles,
 ) -> (Span, Marks) {
     /// Any integer of so many characters fits 64 bits.
     const SURELY_FITS: usize = 18;
@@ -350,7 +363,12 @@ pub(crate) fn print_number(
         };
         return (span, Marks::NONE);
     }
-    let span = entries.make(|texts| double::print(number.to_f64(), precision, texts));
+    let span = match doubles {
+        Doubles::Printed(precision) => {
+            entries.make(|texts| double::print(number.to_f64(), precision, texts))
+        }
+        Doubles::AsWritten => Span::of_document(offset, text.len()),
+    };
     (span, Marks::DOUBLE)
 }
 

@@ -11,7 +11,7 @@ use crate::ambiguity::holds_line;
 use crate::json::{SyntaxRule, Text};
 
 /// A part of the document, or of the texts made beside it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Span {
     start: u32,
     bytes: u32,
@@ -40,7 +40,7 @@ impl Span {
 }
 
 /// One line of the canonical string.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Entry {
     /// Where `;path:` begins among the paths; grows with the place in the document.
     line: u32,
@@ -110,6 +110,10 @@ impl Entries {
 
     pub(crate) fn path(&self, entry: &Entry) -> &str {
         path_of(&self.paths, entry)
+    }
+
+    pub(crate) fn value<'a>(&'a self, entry: &Entry, document: &'a str) -> &'a str {
+        self.resolve(entry.value, document)
     }
 
     pub(crate) fn resolve<'a>(&'a self, span: Span, document: &'a str) -> &'a str {

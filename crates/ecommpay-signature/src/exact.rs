@@ -9,7 +9,8 @@ use alloc::string::String;
 
 pub use crate::double::Precision;
 
-use crate::document::{self, Document, Found, Manner, Memory, Purpose};
+use crate::document::{self, Document, Doubles, Found, Manner, Memory, Purpose};
+use crate::double;
 use crate::json::{Duplicates, Limits, SyntaxError};
 use crate::{SecretKey, Signature};
 
@@ -128,10 +129,25 @@ pub fn verify_with(body: &[u8], key: &SecretKey, precision: Precision) -> bool {
     }
 }
 
+/// A double as the platform's language prints it; `INF` and `-INF` for the infinities that
+/// literals beyond the range give.
+///
+/// ```
+/// use ecommpay_signature::exact::{self, Precision};
+///
+/// assert_eq!(exact::double_text(1e20, Precision::Fourteen), "1.0E+20");
+/// ```
+#[must_use]
+pub fn double_text(value: f64, precision: Precision) -> String {
+    let mut text = String::new();
+    double::print(value, precision, &mut text);
+    text
+}
+
 fn manner(purpose: Purpose, precision: Precision) -> Manner {
     Manner {
         purpose,
-        precision,
+        doubles: Doubles::Printed(precision),
         limits: Limits::PLATFORM,
         duplicates: Duplicates::Noted,
     }

@@ -15,6 +15,7 @@ mod key;
 pub mod lint;
 mod marks;
 mod natural;
+mod orders;
 mod php_oddities;
 mod policy;
 mod sign;

@@ -17,12 +17,21 @@ use crate::document::{Found, Manner, Purpose, print_number, push_doubled, push_i
 use crate::entries::{Entries, Entry, Span};
 use crate::json::{Duplicates, Limits, SyntaxError, SyntaxRule, Token, TokenBuffers, Tokens};
 
+/// What an odd document holds beside its entries.
+#[derive(Debug)]
+pub(crate) struct Oddities<'a> {
+    /// The signature that counts.
+    pub(crate) signature: Found<'a>,
+    /// Where values begin that a later one of the same path has overwritten.
+    pub(crate) overwritten: Vec<usize>,
+}
+
 /// Reads a document that has been read before, and found odd, into `entries`.
 pub(crate) fn read<'a>(
     bytes: &'a [u8],
     manner: &Manner,
     entries: &mut Entries,
-) -> Result<Found<'a>, SyntaxError> {
+) -> Result<Oddities<'a>, SyntaxError> {
     let tree = Tree::read(bytes)?;
     let signature = tree.signature();
     entries.clear();
@@ -31,13 +40,30 @@ pub(crate) fn read<'a>(
         manner,
         entries,
         prefix: String::new(),
+        offsets: Vec::new(),
         named: Vec::new(),
         integers: IntegerSlots::default(),
     };
     flattening.container(Tree::TOP)?;
+    let offsets = core::mem::take(&mut flattening.offsets);
     let slots = flattening.slots();
+    let overwritten = overwritten(&offsets, &slots);
     order(entries, slots);
-    Ok(signature)
+    Ok(Oddities {
+        signature,
+        overwritten,
+    })
+}
+
+/// In rising order.
+fn overwritten(offsets: &[usize], slots: &[Kept]) -> Vec<usize> {
+    let mut left = offsets.to_vec();
+    for kept in slots {
+        left[kept.entry] = usize::MAX;
+    }
+    left.retain(|offset| *offset != usize::MAX);
+    left.sort_unstable();
+    left
 }
 
 /// A value of the document, with the values in it.
@@ -190,6 +216,8 @@ struct Flattening<'t, 'a, 'e> {
     entries: &'e mut Entries,
     /// The path of the innermost container and a colon, or nothing where the path has vanished.
     prefix: String,
+    /// Where the value of each entry begins.
+    offsets: Vec<usize>,
     /// Entries in slots that are no integers.
     named: Vec<usize>,
     /// Integer slots of the innermost container whose path has vanished.
@@ -253,13 +281,14 @@ impl Flattening<'_, '_, '_> {
         let value = match &node.token {
             Token::String(text) => self.entries.string(node.offset, text),
             Token::Number(number) => {
-                print_number(self.entries, node.offset, number, self.manner.precision).0
+                print_number(self.entries, node.offset, number, self.manner.doubles).0
             }
             Token::Bool(true) => self.entries.make(|texts| texts.push('1')),
             Token::Bool(false) => self.entries.make(|texts| texts.push('0')),
             _ => Span::EMPTY,
         };
         let entry = self.entries.list().len();
+        self.offsets.push(node.offset);
         self.entries
             .push(&self.prefix, value, self.manner.limits.canonical_bytes())
             .map_err(|rule: SyntaxRule| SyntaxError::new(node.offset, rule))?;

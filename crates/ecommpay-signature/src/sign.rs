@@ -7,7 +7,7 @@ use core::fmt;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::ambiguity::{self, Ambiguity, AmbiguityKind};
-use crate::document::{self, Document, Manner, Memory, Purpose};
+use crate::document::{self, Document, Doubles, Manner, Memory, Purpose};
 use crate::exact;
 use crate::json::{self, Duplicates, EncodeError, SyntaxError, SyntaxRule, path_at};
 use crate::lint::{self, Finding, Severity};
@@ -231,7 +231,7 @@ fn read<'a>(
     };
     let manner = Manner {
         purpose: Purpose::Signing,
-        precision: policy.precision,
+        doubles: Doubles::Printed(policy.precision),
         limits: policy.limits,
         duplicates,
     };
@@ -246,7 +246,7 @@ fn read<'a>(
         refuse_findings(body, &document)?;
     }
     if policy.ambiguity == Rule::Holds {
-        refuse_ambiguity(body, &document, memory)?;
+        refuse_ambiguity(&document, memory)?;
     }
     Ok(document)
 }
@@ -268,16 +268,12 @@ fn refuse_findings(body: &[u8], document: &Document<'_>) -> Result<(), SignError
     }
 }
 
-fn refuse_ambiguity(
-    body: &[u8],
-    document: &Document<'_>,
-    memory: &Memory,
-) -> Result<(), SignError> {
+fn refuse_ambiguity(document: &Document<'_>, memory: &Memory) -> Result<(), SignError> {
     let named = document.marks.holds_any(Marks::SEMICOLON_IN_NAME);
     if !named && !memory.entries.holds_lines(document.text) {
         return Ok(());
     }
-    let found = ambiguity::find(body, Purpose::Signing).map_err(SignError::Unreadable)?;
+    let found = ambiguity::find(document, Purpose::Signing).map_err(SignError::Unreadable)?;
     let line = |a: &Ambiguity| {
         matches!(
             a.kind(),

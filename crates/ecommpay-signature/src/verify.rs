@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::Signature;
 use crate::ambiguity::{self, Ambiguity};
-use crate::document::{self, Document, Found, Manner, Memory, Purpose};
+use crate::document::{self, Document, Doubles, Found, Manner, Memory, Purpose};
 use crate::exact;
 use crate::json::{self, DecodeError, Duplicates, SyntaxError, SyntaxRule, path_at};
 use crate::key::{KeyPosition, KeyRing};
@@ -91,7 +91,7 @@ impl Verifier {
         let matched_key = self.matching_key(&document, memory)?;
         let ambiguities =
             if document.marks.may_be_ambiguous() || memory.entries.holds_lines(document.text) {
-                ambiguity::find(body, Purpose::Checking)
+                ambiguity::find(&document, Purpose::Checking)
                     .map_err(|error| VerifyError::from_syntax(body, &error))?
             } else {
                 Vec::new()
@@ -107,7 +107,7 @@ impl Verifier {
     fn manner(&self) -> Manner {
         Manner {
             purpose: Purpose::Checking,
-            precision: self.policy.precision,
+            doubles: Doubles::Printed(self.policy.precision),
             limits: self.policy.limits,
             duplicates: match self.policy.duplicates {
                 Rule::Holds => Duplicates::Refused,

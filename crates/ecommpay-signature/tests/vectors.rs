@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use ecommpay_signature::{SecretKey, exact};
+use ecommpay_signature::SecretKey;
+use ecommpay_signature::exact::{self, Precision};
 use serde_json::Value;
 
 fn lines(name: &str) -> Vec<Value> {
@@ -103,4 +104,32 @@ fn payment_page_parameters_are_signed_as_the_platform_does() {
         }
     }
     assert_none(&differences, vectors.len());
+}
+
+/// The platform's language with other values of its setting `precision`.
+#[test]
+fn doubles_are_printed_with_other_precisions() {
+    let bodies = lines("signature-php.jsonl");
+    let others = lines("signature-other-sdks.jsonl");
+    let mut differences = Vec::new();
+    for (vector, other) in bodies.iter().zip(&others) {
+        let name = text(vector, "name");
+        assert_eq!(name, text(other, "name"));
+        let body = text(vector, "body").as_bytes();
+        let settings = [
+            ("php_precision_17", Precision::Seventeen),
+            ("php_precision_-1", Precision::Shortest),
+        ];
+        for (setting, precision) in settings {
+            let expected = match &other["sdk"][setting] {
+                Value::String(same) if same == "same" => text(vector, "string_to_sign"),
+                differing => text(differing, "string_to_sign"),
+            };
+            let canonical = exact::canonical_callback_with(body, precision);
+            if canonical.as_deref() != Ok(expected) {
+                differences.push(format!("{name} {setting}\n  {expected}\n  {canonical:?}"));
+            }
+        }
+    }
+    assert_none(&differences, others.len());
 }

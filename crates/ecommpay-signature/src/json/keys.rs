@@ -4,7 +4,8 @@ use core::cmp::Ordering;
 
 use super::Text;
 
-/// Objects up to this size are compared name by name; larger ones are sorted first.
+/// In objects up to this size each name is compared with those before it; names of larger ones are
+/// sorted at their end.
 const SMALL_OBJECT: usize = 12;
 
 /// Where a member name stands in the text, without its quotes.
@@ -33,26 +34,25 @@ impl KeySpan {
     }
 }
 
-/// The opening quote of the first name found that an earlier member has already.
+/// The name pushed last, if its object is small and has it already: its opening quote.
+pub(crate) fn repeated(document: &str, keys: &[KeySpan]) -> Option<usize> {
+    let (last, earlier) = keys.split_last()?;
+    let small = keys.len() <= SMALL_OBJECT;
+    (small && earlier.iter().any(|key| same(document, key, last))).then(|| last.start - 1)
+}
+
+/// A name that occurs twice in an object that was not small when it came: its opening quote.
 ///
-/// Changes the order of `keys`; stays near linear on any input.
-pub(crate) fn first_duplicate(document: &str, keys: &mut [KeySpan]) -> Option<usize> {
-    if keys.len() > SMALL_OBJECT {
-        keys.sort_unstable_by(|a, b| compare(document, a, b).then(a.start.cmp(&b.start)));
-        let twin = keys
-            .windows(2)
-            .find(|pair| compare(document, &pair[0], &pair[1]).is_eq())?;
-        return Some(twin[1].start - 1);
+/// Changes the order of `keys`; near linear on any input.
+pub(crate) fn repeated_in_large(document: &str, keys: &mut [KeySpan]) -> Option<usize> {
+    if keys.len() <= SMALL_OBJECT {
+        return None;
     }
-    for (index, key) in keys.iter().enumerate() {
-        if keys[..index]
-            .iter()
-            .any(|earlier| same(document, earlier, key))
-        {
-            return Some(key.start - 1);
-        }
-    }
-    None
+    keys.sort_unstable_by(|a, b| compare(document, a, b).then(a.start.cmp(&b.start)));
+    let twins = keys
+        .windows(2)
+        .find(|pair| compare(document, &pair[0], &pair[1]).is_eq())?;
+    Some(twins[1].start - 1)
 }
 
 fn same(document: &str, a: &KeySpan, b: &KeySpan) -> bool {

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::keys::{KeySpan, first_duplicate};
+use super::keys::{KeySpan, repeated, repeated_in_large};
 use super::{Limits, Number, SyntaxError, SyntaxRule, Text};
 
 /// One piece of a document.
@@ -98,6 +98,16 @@ impl<'a> Tokens<'a> {
         Self::reusing(bytes, limits, Duplicates::Refused, TokenBuffers::default())
     }
 
+    /// As [`new`](Self::new), but member names that occur twice are let through, for readers that
+    /// follow the platform's language: there the last value counts, in the place of the first.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn noting_duplicates(bytes: &'a [u8], limits: &Limits) -> Result<Self, SyntaxError> {
+        Self::reusing(bytes, limits, Duplicates::Noted, TokenBuffers::default())
+    }
+
     pub(crate) fn reusing(
         bytes: &'a [u8],
         limits: &Limits,
@@ -130,8 +140,10 @@ impl<'a> Tokens<'a> {
         self.text
     }
 
-    /// The first member name that an object had before, if any and if they are only noted.
-    pub(crate) fn noted_duplicate(&self) -> Option<usize> {
+    /// Byte of a member name that its object has had before, if such names are only noted; known
+    /// for certain when the object is closed.
+    #[must_use]
+    pub fn noted_duplicate(&self) -> Option<usize> {
         self.duplicate
     }
 
@@ -284,12 +296,9 @@ impl<'a> Tokens<'a> {
             first_key,
         }) = self.buffers.open.pop()
         {
-            if let Some(at) = first_duplicate(self.text, &mut self.buffers.keys[first_key..]) {
-                if self.duplicates == Duplicates::Refused {
-                    return Err(SyntaxError::new(at, SyntaxRule::DuplicateKey));
-                }
-                self.duplicate.get_or_insert(at);
-            }
+            let keys = &mut self.buffers.keys[first_key..];
+            let repeated = repeated_in_large(self.text, keys);
+            self.meet_duplicate(repeated)?;
             self.buffers.keys.truncate(first_key);
         }
         self.value_is_over();
@@ -311,6 +320,9 @@ impl<'a> Tokens<'a> {
             raw,
             key.as_plain().is_none(),
         ));
+        let first_key = self.buffers.open.last().map_or(0, |open| open.first_key);
+        let repeated = repeated(self.text, &self.buffers.keys[first_key..]);
+        self.meet_duplicate(repeated)?;
         self.skip_blanks();
         if self.peek() != Some(b':') {
             return Err(self.broken(SyntaxRule::ExpectedColon));
@@ -318,6 +330,19 @@ impl<'a> Tokens<'a> {
         self.position += 1;
         self.expect = Expect::Value;
         Ok(Some(Token::Key(key)))
+    }
+
+    fn meet_duplicate(&mut self, key: Option<usize>) -> Result<(), SyntaxError> {
+        match (key, self.duplicates) {
+            (None, _) => {}
+            (Some(key), Duplicates::Refused) => {
+                return Err(SyntaxError::new(key, SyntaxRule::DuplicateKey));
+            }
+            (Some(key), Duplicates::Noted) => {
+                self.duplicate.get_or_insert(key);
+            }
+        }
+        Ok(())
     }
 
     fn literal(&mut self, word: &str, token: Token<'a>) -> Result<Token<'a>, SyntaxError> {

@@ -1,0 +1,49 @@
+//! Findings about the order of lines: the orders of other SDKs, tried and compared.
+
+use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
+
+use super::{Finding, Reason};
+use crate::document::Document;
+use crate::entries::{Entries, Entry};
+use crate::orders::Order;
+use crate::php_oddities;
+
+/// `entries` are in the order of the platform.
+pub(super) fn find(document: &Document<'_>, entries: &Entries, findings: &mut Vec<Finding>) {
+    for pair in entries.list().windows(2) {
+        let (path, next) = (entries.path(&pair[0]), entries.path(&pair[1]));
+        if php_oddities::compare(path.as_bytes(), next.as_bytes()).is_eq() {
+            findings.push(Finding::new(Reason::TyingNames, next.to_owned()));
+        }
+    }
+    let mut compare = |order: Order, reason: Reason| {
+        let other = order.sorted(entries, document.text);
+        if let Some(moved) = first_moved(entries.list(), &other) {
+            findings.push(Finding::new(reason, entries.path(moved).to_owned()));
+        }
+    };
+    compare(Order::PathBytes, Reason::ByteOrder);
+    compare(Order::LineBytes, Reason::LineOrder);
+    compare(Order::Levels, Reason::LevelOrder);
+    // UTF-16 parts from UTF-8 only where both halves of the range beyond U+D7FF are in use.
+    let above = |entry: &Entry| entries.path(entry).contains(|c: char| c >= '\u{e000}');
+    if entries.list().iter().any(above) {
+        let bytes = Order::LineBytes.sorted(entries, document.text);
+        let units = Order::LineUtf16.sorted(entries, document.text);
+        if let Some(moved) = first_moved(&bytes, &units) {
+            findings.push(Finding::new(
+                Reason::Utf16Order,
+                entries.path(moved).to_owned(),
+            ));
+        }
+    }
+}
+
+/// The first line that stands elsewhere in another order.
+fn first_moved<'e>(ours: &'e [Entry], other: &[Entry]) -> Option<&'e Entry> {
+    ours.iter()
+        .zip(other)
+        .find(|(a, b)| a != b)
+        .map(|(moved, _)| moved)
+}
