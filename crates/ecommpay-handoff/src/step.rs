@@ -1,7 +1,7 @@
 //! The next step of the customer, and the response that makes a browser take it.
 
 use ecommpay_html::{HtmlPage, PageOptions};
-use ecommpay_model::{CallbackBody, DisplayItem, PrivateText, RedirectData};
+use ecommpay_model::{CallbackBody, DisplayItem, Json, PrivateText, RedirectData};
 
 use crate::address::PlainHttp;
 use crate::error::HandoffError;
@@ -112,7 +112,8 @@ impl NextStep {
     /// The step that a callback asks for; nothing if it asks for none.
     ///
     /// A callback with a final status asks for none, whatever else it repeats. `redirect_data`
-    /// comes before `display_data`, though no callback was seen with both.
+    /// comes before `display_data`, though no callback was seen with both; its old spelling
+    /// `redirectData` is read as well.
     ///
     /// # Errors
     /// As [`from_redirect`](Self::from_redirect) and [`from_display`](Self::from_display).
@@ -136,8 +137,8 @@ impl NextStep {
         {
             return Ok(None);
         }
-        match &body.redirect_data {
-            Some(data) => Self::from_redirect_under(data, plain_http).map(Some),
+        match body.redirect_data.clone().or_else(|| old_spelling(body)) {
+            Some(data) => Self::from_redirect_under(&data, plain_http).map(Some),
             None => Self::from_display_under(&body.display_data, plain_http),
         }
     }
@@ -156,6 +157,21 @@ impl NextStep {
             Self::Texts(..) => None,
         }
     }
+}
+
+/// `redirect_data` as the old format of callbacks spells it: `redirectData`.
+fn old_spelling(body: &CallbackBody) -> Option<RedirectData> {
+    let old = body.other.get("redirectData")?.as_object()?;
+    let text = |name| old.get(name).and_then(Json::to_text).unwrap_or_default();
+    let mut data = RedirectData::new(text("method"), text("url"));
+    match old.get("body") {
+        Some(Json::Object(members)) => data.body = members.clone(),
+        Some(other) => {
+            data.other.insert("body", other.clone());
+        }
+        None => {}
+    }
+    Some(data)
 }
 
 /// An HTTP response in plain parts, for any web framework.

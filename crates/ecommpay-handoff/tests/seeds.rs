@@ -393,6 +393,26 @@ fn a_final_callback_hands_nobody_over() {
 }
 
 #[test]
+fn the_old_spelling_is_read_alike() {
+    let data = fixture("alfa-click-redirect-data")["redirect_data"].clone();
+    let NextStep::Redirect(redirect) = step(json!({"redirectData": data})) else {
+        panic!("a redirect")
+    };
+    assert!(
+        redirect
+            .location()
+            .ends_with("?orderId=2540-a000-1fc&redirectType=redirect")
+    );
+    let list =
+        json!({"redirectData": {"method": "GET", "url": "https://a.example/", "body": ["a"]}});
+    let body = callback(list, "awaiting redirect result");
+    assert_eq!(
+        NextStep::from_callback(&body),
+        Err(HandoffError::Body { kind: "an array" })
+    );
+}
+
+#[test]
 fn debug_shows_no_tokens() {
     let shown = [
         step(fixture("alipay-redirect-data")),

@@ -3,27 +3,28 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 /// Most bytes of a query or body that is read.
 const LONGEST: usize = 64 * 1024;
 
 /// Most pairs that are read.
 const MOST_PAIRS: usize = 512;
 
-/// Appends `text` with everything but `A–Z a–z 0–9 - _ .` as `%XX`, and a space as `+`.
+/// What is encoded: everything but `A–Z a–z 0–9 - _ .`, and the space, which becomes `+`.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b' ');
+
+/// Appends `text` as the platform's language encodes it for a query.
 pub(crate) fn encode(text: &str, out: &mut String) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
-                out.push(char::from(byte));
-            }
-            b' ' => out.push('+'),
-            _ => {
-                out.push('%');
-                out.push(char::from(HEX[usize::from(byte >> 4)]));
-                out.push(char::from(HEX[usize::from(byte & 15)]));
-            }
+    for (position, word) in text.split(' ').enumerate() {
+        if position > 0 {
+            out.push('+');
         }
+        out.extend(utf8_percent_encode(word, ENCODED));
     }
 }
 

@@ -66,7 +66,7 @@ impl ReceivedOpening {
     }
 
     /// The project that the opening claims to be of, to find its keys by. Trust it after
-    /// [`verify`](Self::verify).
+    /// [`OpeningVerifier::verify`].
     ///
     /// # Errors
     /// [`ReceiveError::Value`] if `project_id` is missing or no project.
