@@ -46,7 +46,7 @@ pub enum PaidSum {
     /// The platform told the sum.
     Told(Money),
     /// The payment was first heard of in a refund: this is what is left and what is known to be
-    /// returned. More, if callbacks of other refunds are still out.
+    /// returned. The truth is more if callbacks of other refunds are still out.
     AtLeast(Money),
 }
 

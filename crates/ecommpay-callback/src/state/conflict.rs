@@ -12,8 +12,9 @@ use crate::phase::Phase;
 
 /// Facts about one payment that cannot all be true; both sides are kept.
 ///
-/// The same conflicts are found whatever the order of arrival. They do not go away by themselves:
-/// ask for the status of the payment, and let a person look.
+/// The same conflicts are found whatever the order of arrival. Ask for the status of the payment: a
+/// callback that is still out can explain it, such as a refund that was taken back. If it does not,
+/// let a person look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Conflict {
@@ -94,8 +95,12 @@ impl PaymentState {
             .filter(|(snapshot, _)| snapshot.phase().is_settled())
             .map(|(snapshot, _)| &snapshot.status)
             .collect();
+        // Refunded and reversed is the same to the merchant, and a refund can be taken back between.
+        let both_returned = |one: &PaymentStatus, other: &PaymentStatus| {
+            Phase::of(one).is_returned() && Phase::of(other).is_returned()
+        };
         let apart = |one: &PaymentStatus, other: &PaymentStatus| {
-            !one.may_become(other) && !other.may_become(one)
+            !one.may_become(other) && !other.may_become(one) && !both_returned(one, other)
         };
         let torn: Vec<PaymentStatus> = settled
             .iter()
