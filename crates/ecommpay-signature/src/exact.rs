@@ -6,13 +6,14 @@
 //! conformance tests, diagnostics and sandboxes.
 
 use alloc::string::String;
+use core::cmp::Ordering;
 
 pub use crate::double::Precision;
 
 use crate::document::{self, Document, Doubles, Found, Manner, Memory, Purpose};
 use crate::double;
 use crate::json::{Duplicates, Limits, SyntaxError};
-use crate::{SecretKey, Signature};
+use crate::{SecretKey, Signature, php_oddities};
 
 /// The canonical string of a body that is to be signed; members named `signature` count.
 ///
@@ -127,6 +128,21 @@ pub fn verify_with(body: &[u8], key: &SecretKey, precision: Precision) -> bool {
         Ok(signature) => signature == tag(key, &document, &memory),
         Err(_) => false,
     }
+}
+
+/// The natural comparison by which the platform's language orders paths; a weak order, under which
+/// different names may be equal.
+///
+/// ```
+/// use core::cmp::Ordering;
+/// use ecommpay_signature::exact::natural_order;
+///
+/// assert_eq!(natural_order(b"items:9", b"items:10"), Ordering::Less);
+/// assert_eq!(natural_order(b"a b", b"ab"), Ordering::Equal);
+/// ```
+#[must_use]
+pub fn natural_order(x: &[u8], y: &[u8]) -> Ordering {
+    php_oddities::compare(x, y)
 }
 
 /// A double as the platform's language prints it; `INF` and `-INF` for the infinities that

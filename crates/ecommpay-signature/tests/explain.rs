@@ -1,5 +1,7 @@
 //! What `explain` says about signatures that other SDKs have made, taken from the vectors.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests may
+
 use std::fs;
 
 use ecommpay_signature::explain::{self, DoubleText, LineOrder, NameColons, Outcome};

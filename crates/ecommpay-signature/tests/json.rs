@@ -1,5 +1,7 @@
 //! Types in and out of JSON.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests may
+
 use std::collections::BTreeMap;
 
 use ecommpay_signature::json::{Limits, SyntaxRule, Token, Tokens, from_slice, to_vec};

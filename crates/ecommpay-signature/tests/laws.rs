@@ -1,5 +1,7 @@
 //! Laws that hold for every document: order does not matter, changes are noticed, nothing panics.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests may
+
 use std::collections::BTreeMap;
 
 use ecommpay_signature::json::{self, Limits};

@@ -1,5 +1,7 @@
 //! Every row of the table in `protocol/signature.md`, section 10.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests may
+
 use ecommpay_signature::lint::{self, Reason, Sdk, Severity};
 
 fn reasons(body: &str) -> Vec<(Reason, String)> {

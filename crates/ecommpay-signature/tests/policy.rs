@@ -1,5 +1,7 @@
 //! What is signed and accepted under the strict policies, and what under the lenient ones.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests may
+
 use ecommpay_signature::exact::Precision;
 use ecommpay_signature::json::{Limits, SyntaxRule};
 use ecommpay_signature::lint::Reason;

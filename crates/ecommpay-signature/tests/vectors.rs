@@ -1,5 +1,7 @@
 //! Every line of the vectors, by the exact layer.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests may
+
 use std::fs;
 use std::path::PathBuf;
 

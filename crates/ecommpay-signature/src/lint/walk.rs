@@ -128,13 +128,12 @@ impl<'a> Walk<'a> {
     fn name(&mut self, name: &str, value: &Token<'a>) {
         let container = matches!(value, Token::ObjectStart | Token::ListStart);
         if self.tokens.steps().len() == 1 {
+            let few = self.integer_names.len() < MOST_FINDINGS;
             match name {
                 "" if container => self.report(Reason::EmptyPrefix),
                 "0" if container => self.report(Reason::ZeroPrefix),
-                _ if !container && integer_slot(name).is_some() => {
-                    if self.integer_names.len() < MOST_FINDINGS {
-                        self.integer_names.push(self.tokens.path());
-                    }
+                _ if !container && few && integer_slot(name).is_some() => {
+                    self.integer_names.push(self.tokens.path());
                 }
                 _ => {}
             }

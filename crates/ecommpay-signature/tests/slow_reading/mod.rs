@@ -5,7 +5,8 @@
 //! is a list searched from its beginning, decimal expansions digit by digit, insertion sort. The
 //! property tests and the fuzz targets hold the crate against it.
 
-#![allow(dead_code, unreachable_pub)] // each of them includes this file and uses a part of it
+// Each of them includes this file and uses a part of it; none of it is for production.
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
 use std::cmp::Ordering;
 
@@ -480,7 +481,7 @@ fn join(mut map: Map, appended: Map) -> Map {
 // Section 5.
 
 /// The natural comparison.
-pub fn compare(x: &[u8], y: &[u8]) -> Ordering {
+pub fn natural_order(x: &[u8], y: &[u8]) -> Ordering {
     // Step 1.
     match (x.is_empty(), y.is_empty()) {
         (true, true) => return Ordering::Equal,
@@ -552,14 +553,25 @@ pub fn compare(x: &[u8], y: &[u8]) -> Ordering {
     }
 }
 
-/// The string that is signed, for a document as it stands.
-pub fn canonical(document: &Value, digits: Digits) -> String {
+/// The string that is signed for a request, or nothing for what is not decoded.
+pub fn canonical(body: &[u8]) -> Option<String> {
+    decode(body).map(|document| canonical_of(&document, Digits::Significant(14)))
+}
+
+/// The string a callback was signed over, or nothing for what is not decoded.
+pub fn canonical_callback(body: &[u8]) -> Option<String> {
+    let document = without_signatures(decode(body)?);
+    Some(canonical_of(&document, Digits::Significant(14)))
+}
+
+/// The string that is signed for a document as it stands.
+pub fn canonical_of(document: &Value, digits: Digits) -> String {
     let mut sorted: Map = Vec::new();
     for (slot, entry) in flatten(document, "", digits) {
         // Insertion behind everything that is not larger is a stable sort.
         let text = slot.text();
         let not_larger = |(earlier, _): &(Slot, String)| {
-            compare(earlier.text().as_bytes(), text.as_bytes()) != Ordering::Greater
+            natural_order(earlier.text().as_bytes(), text.as_bytes()) != Ordering::Greater
         };
         let place = sorted
             .iter()
