@@ -54,7 +54,8 @@
 //! The signature is checked and the types are read from the same bytes with the same reader,
 //! [`ecommpay_signature::json`]: a strict one that refuses names that occur twice. It does not go through
 //! `serde_json`, so no feature that another crate switches on there (`arbitrary_precision`)
-//! changes what is verified or what is read.
+//! changes what is verified or what is read. The folder `arbitrary-precision-check` holds the
+//! proof: `cargo test --manifest-path crates/ecommpay-callback/arbitrary-precision-check/Cargo.toml`.
 //!
 //! # Secrets and personal data
 //!
