@@ -6,7 +6,6 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt::Write;
 
 use crate::double::{self, Precision};
 use crate::entries::{Entries, Span};
@@ -14,7 +13,7 @@ use crate::json::{
     Duplicates, Limits, Number, SyntaxError, SyntaxRule, Text, Token, TokenBuffers, Tokens,
 };
 use crate::marks::Marks;
-use crate::{natural, php_oddities};
+use crate::php_oddities;
 
 /// Whether a document is to be signed or has come with a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,9 +150,9 @@ pub(crate) fn read<'a>(
         document.signature = oddities.signature;
         document.overwritten = oddities.overwritten;
     } else if document.marks.odd_order() {
-        entries.sort(php_oddities::compare);
+        entries.order_by(php_oddities::compare);
     } else {
-        entries.sort(natural::compare);
+        entries.order_naturally();
     }
     Ok(document)
 }
@@ -374,16 +373,22 @@ pub(crate) fn print_number(
 
 /// Appends a member name as it stands in a path: with every colon doubled.
 pub(crate) fn push_doubled(path: &mut String, name: &str) {
-    let mut pieces = name.split(':');
-    path.push_str(pieces.next().unwrap_or_default());
-    for piece in pieces {
-        path.push_str("::");
-        path.push_str(piece);
+    if !name.as_bytes().contains(&b':') {
+        path.push_str(name);
+        return;
+    }
+    for character in name.chars() {
+        path.push(character);
+        if character == ':' {
+            path.push(':');
+        }
     }
 }
 
 /// Appends the index of a list element.
 pub(crate) fn push_index(path: &mut String, index: usize) {
-    // A string takes whatever is written to it.
-    let _ = write!(path, "{index}");
+    if index >= 10 {
+        push_index(path, index / 10);
+    }
+    path.push(char::from(b'0' + (index % 10) as u8));
 }

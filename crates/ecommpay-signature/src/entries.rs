@@ -1,4 +1,4 @@
-//! The lines of a canonical string: `path:text`, in order, ready to be fed to a MAC.
+//! The lines of a canonical string: `path:text`, and the order in which they are fed to a MAC.
 //!
 //! Paths stand one after another in one buffer; values stay where they are in the document unless
 //! they had to be unescaped or printed. Nothing is allocated once the buffers are large enough.
@@ -9,9 +9,10 @@ use core::cmp::Ordering;
 
 use crate::ambiguity::holds_line;
 use crate::json::{SyntaxRule, Text};
+use crate::natural;
 
 /// A part of the document, or of the texts made beside it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Span {
     start: u32,
     bytes: u32,
@@ -33,20 +34,19 @@ impl Span {
             made: false,
         }
     }
-
-    pub(crate) fn len(self) -> usize {
-        self.bytes as usize
-    }
 }
 
 /// One line of the canonical string.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Entry {
-    /// Where `;path:` begins among the paths; grows with the place in the document.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    /// Where `;path:` begins among the paths.
     line: u32,
     path_bytes: u32,
     value: Span,
 }
+
+/// Number of an entry, in the order of the document.
+pub(crate) type EntryNumber = u32;
 
 /// The lines of one document.
 #[derive(Debug, Default)]
@@ -55,6 +55,33 @@ pub(crate) struct Entries {
     paths: String,
     texts: String,
     canonical_bytes: usize,
+    /// The entries that are signed, in the order they are.
+    order: Vec<EntryNumber>,
+    heads: Vec<Head>,
+}
+
+/// The beginning of a path, large enough to tell most paths apart.
+#[derive(Debug, Clone, Copy)]
+struct Head {
+    bytes: u128,
+    entry: EntryNumber,
+    digits: bool,
+}
+
+impl Head {
+    fn of(path: &str, entry: EntryNumber) -> Self {
+        let mut bytes = [0; 16];
+        let length = path.len().min(bytes.len());
+        bytes[..length].copy_from_slice(&path.as_bytes()[..length]);
+        let digits = path
+            .bytes()
+            .fold(false, |met, byte| met | byte.is_ascii_digit());
+        Self {
+            bytes: u128::from_be_bytes(bytes),
+            entry,
+            digits,
+        }
+    }
 }
 
 impl Entries {
@@ -62,18 +89,15 @@ impl Entries {
         self.list.clear();
         self.paths.clear();
         self.texts.clear();
+        self.order.clear();
         self.canonical_bytes = 0;
-    }
-
-    pub(crate) fn list(&self) -> &[Entry] {
-        &self.list
     }
 
     /// Adds a line behind those there are.
     ///
     /// Fails if the canonical string would have more than `limit` bytes.
     pub(crate) fn push(&mut self, path: &str, value: Span, limit: usize) -> Result<(), SyntaxRule> {
-        self.canonical_bytes += path.len() + value.len() + 2;
+        self.canonical_bytes += path.len() + value.bytes as usize + 2;
         if self.canonical_bytes > limit {
             return Err(SyntaxRule::CanonicalTooLong(limit));
         }
@@ -108,12 +132,12 @@ impl Entries {
         }
     }
 
-    pub(crate) fn path(&self, entry: &Entry) -> &str {
-        path_of(&self.paths, entry)
+    pub(crate) fn path(&self, entry: EntryNumber) -> &str {
+        path_of(&self.paths, &self.list[entry as usize])
     }
 
-    pub(crate) fn value<'a>(&'a self, entry: &Entry, document: &'a str) -> &'a str {
-        self.resolve(entry.value, document)
+    pub(crate) fn value<'a>(&'a self, entry: EntryNumber, document: &'a str) -> &'a str {
+        self.resolve(self.list[entry as usize].value, document)
     }
 
     pub(crate) fn resolve<'a>(&'a self, span: Span, document: &'a str) -> &'a str {
@@ -125,24 +149,53 @@ impl Entries {
         &source[span.start as usize..][..span.bytes as usize]
     }
 
-    /// Puts the lines in the order of their paths; equal paths keep the order of the document.
-    pub(crate) fn sort(&mut self, compare: impl Fn(&[u8], &[u8]) -> Ordering) {
-        let paths = self.paths.as_str();
-        self.list.sort_unstable_by(|a, b| {
-            compare(path_of(paths, a).as_bytes(), path_of(paths, b).as_bytes())
-                .then(a.line.cmp(&b.line))
-        });
+    /// The entries that are signed, in the order they are.
+    pub(crate) fn order(&self) -> &[EntryNumber] {
+        &self.order
     }
 
-    /// Puts other lines in the place of those there are.
-    pub(crate) fn replace(&mut self, list: Vec<Entry>) {
-        self.list = list;
+    pub(crate) fn set_order(&mut self, order: impl Iterator<Item = EntryNumber>) {
+        self.order.clear();
+        self.order.extend(order);
+    }
+
+    /// Orders all entries by their paths; for paths that [`natural::compare`] is made for.
+    pub(crate) fn order_naturally(&mut self) {
+        let Self {
+            list, paths, heads, ..
+        } = self;
+        let path = |entry: EntryNumber| path_of(paths, &list[entry as usize]);
+        heads.clear();
+        heads.extend((0..short(list.len())).map(|entry| Head::of(path(entry), entry)));
+        heads.sort_unstable_by(|a, b| {
+            // Digits are only read as numbers where both paths have some.
+            let by_bytes = !(a.digits && b.digits);
+            if by_bytes && a.bytes != b.bytes {
+                return a.bytes.cmp(&b.bytes);
+            }
+            natural::compare(path(a.entry).as_bytes(), path(b.entry).as_bytes())
+                .then(a.entry.cmp(&b.entry))
+        });
+        self.order.clear();
+        self.order.extend(self.heads.iter().map(|head| head.entry));
+    }
+
+    /// Orders all entries by their paths; equal ones stay in the order of the document.
+    pub(crate) fn order_by(&mut self, compare: impl Fn(&[u8], &[u8]) -> Ordering) {
+        let Self {
+            list, paths, order, ..
+        } = self;
+        let path = |entry: EntryNumber| path_of(paths, &list[entry as usize]).as_bytes();
+        order.clear();
+        order.extend(0..short(list.len()));
+        order.sort_unstable_by(|a, b| compare(path(*a), path(*b)).then(a.cmp(b)));
     }
 
     /// Hands out the canonical string piece by piece.
     pub(crate) fn for_each_piece(&self, document: &str, mut take: impl FnMut(&str)) {
         let mut separator = 1;
-        for entry in &self.list {
+        for entry in &self.order {
+            let entry = &self.list[*entry as usize];
             let line = entry.line as usize;
             take(&self.paths[line + separator..line + entry.path_bytes as usize + 2]);
             take(self.resolve(entry.value, document));
@@ -150,11 +203,15 @@ impl Entries {
         }
     }
 
-    /// Whether a value may hold a `;` and behind it something that reads as a line.
+    /// Whether a value that is signed holds a `;` and behind it something that reads as a line.
     pub(crate) fn holds_lines(&self, document: &str) -> bool {
-        self.list
-            .iter()
-            .any(|entry| holds_line(self.resolve(entry.value, document)))
+        // Nearly no document holds a `;` anywhere.
+        let semicolon = document.as_bytes().contains(&b';') || self.texts.contains(';');
+        semicolon
+            && self
+                .order
+                .iter()
+                .any(|entry| holds_line(self.value(*entry, document)))
     }
 
     /// Length of the canonical string in bytes, at most.

@@ -21,7 +21,7 @@ use core::fmt;
 
 use crate::document::{self, Document, Doubles, Found, Manner, Memory, Purpose};
 use crate::double::Precision;
-use crate::entries::{Entries, Entry};
+use crate::entries::{Entries, EntryNumber};
 use crate::json::{Duplicates, Limits, SyntaxError};
 use crate::orders::Order;
 use crate::{SecretKey, Signature, exact};
@@ -332,7 +332,7 @@ fn other_readings(
             LineOrder::PerLevel,
         ] {
             let list = match order {
-                LineOrder::Natural => entries.list().to_vec(),
+                LineOrder::Natural => entries.order().to_vec(),
                 LineOrder::PathBytes => Order::PathBytes.sorted(entries, document.text),
                 LineOrder::WholeLine => Order::LineBytes.sorted(entries, document.text),
                 LineOrder::PerLevel => Order::Levels.sorted(entries, document.text),
@@ -360,18 +360,18 @@ impl OtherReading {
         key: &SecretKey,
         document: &Document<'_>,
         entries: &Entries,
-        list: &[Entry],
+        list: &[EntryNumber],
     ) -> Signature {
         let mut mac = key.begin();
         let mut separator = "";
         for entry in list {
             mac.feed(separator.as_bytes());
             match self.colons {
-                NameColons::Doubled => mac.feed(entries.path(entry).as_bytes()),
-                NameColons::Single => mac.feed(entries.path(entry).replace("::", ":").as_bytes()),
+                NameColons::Doubled => mac.feed(entries.path(*entry).as_bytes()),
+                NameColons::Single => mac.feed(entries.path(*entry).replace("::", ":").as_bytes()),
             }
             mac.feed(b":");
-            mac.feed(entries.value(entry, document.text).as_bytes());
+            mac.feed(entries.value(*entry, document.text).as_bytes());
             separator = ";";
         }
         mac.finish()
@@ -379,11 +379,11 @@ impl OtherReading {
 }
 
 fn lines(document: &Document<'_>, entries: &Entries) -> Vec<Line> {
-    let line = |entry: &Entry| Line {
-        path: entries.path(entry).to_owned(),
-        value: entries.value(entry, document.text).to_owned(),
+    let line = |entry: &EntryNumber| Line {
+        path: entries.path(*entry).to_owned(),
+        value: entries.value(*entry, document.text).to_owned(),
     };
-    entries.list().iter().map(line).collect()
+    entries.order().iter().map(line).collect()
 }
 
 fn manner(purpose: Purpose, doubles: Doubles) -> Manner {

@@ -51,6 +51,8 @@ impl SecretKey {
     pub(crate) fn begin(&self) -> RunningMac {
         RunningMac {
             mac: self.mac.clone(),
+            staged: [0; STAGED_BYTES],
+            used: 0,
         }
     }
 }
@@ -66,17 +68,34 @@ impl fmt::Debug for SecretKey {
 #[error("the secret key is empty; set the secret key of the project")]
 pub struct EmptySecret;
 
+/// Pieces of a canonical string are short; so many bytes of them go into the MAC at once.
+const STAGED_BYTES: usize = 512;
+
 /// HMAC-SHA-512 of a canonical string that arrives piece by piece.
 pub(crate) struct RunningMac {
     mac: Hmac<Sha512>,
+    staged: [u8; STAGED_BYTES],
+    used: usize,
 }
 
 impl RunningMac {
     pub(crate) fn feed(&mut self, piece: &[u8]) {
-        self.mac.update(piece);
+        if let Some(place) = self.staged.get_mut(self.used..self.used + piece.len()) {
+            place.copy_from_slice(piece);
+            self.used += piece.len();
+            return;
+        }
+        self.mac.update(&self.staged[..self.used]);
+        self.used = 0;
+        if piece.len() >= STAGED_BYTES {
+            self.mac.update(piece);
+        } else {
+            self.feed(piece);
+        }
     }
 
-    pub(crate) fn finish(self) -> Signature {
+    pub(crate) fn finish(mut self) -> Signature {
+        self.mac.update(&self.staged[..self.used]);
         let mut bytes = [0; Signature::BYTES];
         bytes.copy_from_slice(&self.mac.finalize().into_bytes());
         Signature::from_bytes(bytes)

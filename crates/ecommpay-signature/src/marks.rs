@@ -68,6 +68,10 @@ impl Marks {
 
     /// What a member name tells by itself.
     pub(crate) fn of_name(name: &str) -> Self {
+        let telling = |byte: u8| matches!(byte, b'\t'..=b'\r' | b' ' | b'0'..=b';');
+        if !name.is_empty() && !name.bytes().fold(false, |met, byte| met | telling(byte)) {
+            return Self::NONE;
+        }
         let mut marks = Self::NONE;
         if name.is_empty() || name.starts_with(':') || name.ends_with(':') {
             marks |= Self::COLLIDING_PATHS;

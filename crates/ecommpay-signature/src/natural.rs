@@ -20,8 +20,17 @@ pub(crate) fn compare(a: &[u8], b: &[u8]) -> Ordering {
     }
 }
 
-pub(crate) fn first_difference(a: &[u8], b: &[u8]) -> Option<usize> {
-    a.iter().zip(b).position(|(x, y)| x != y)
+/// The first place where both have a byte, and not the same one.
+fn first_difference(a: &[u8], b: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    for (x, y) in a.chunks_exact(8).zip(b.chunks_exact(8)) {
+        if x != y {
+            break;
+        }
+        at += 8;
+    }
+    let rest = a[at..].iter().zip(&b[at..]).position(|(x, y)| x != y)?;
+    Some(at + rest)
 }
 
 fn digits(bytes: &[u8]) -> usize {

@@ -3,9 +3,10 @@
 //! Nothing is signed or accepted in these; they are for [`lint`](crate::lint) and
 //! [`explain`](crate::explain) (`protocol/signature.md`, section 8).
 
+use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use crate::entries::{Entries, Entry};
+use crate::entries::{Entries, EntryNumber};
 
 /// An order of lines other than the platform's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,30 +23,30 @@ pub(crate) enum Order {
 
 impl Order {
     /// The lines of a document that has been read, in this order.
-    pub(crate) fn sorted(self, entries: &Entries, document: &str) -> alloc::vec::Vec<Entry> {
-        let mut list = entries.list().to_vec();
-        // Lines that are equal here do not differ in their paths, so that any place will do.
-        list.sort_unstable_by(|a, b| {
-            let (path_a, path_b) = (entries.path(a), entries.path(b));
+    pub(crate) fn sorted(self, entries: &Entries, document: &str) -> Vec<EntryNumber> {
+        let mut list = entries.order().to_vec();
+        // Stable: equal lines stay in the order of the platform.
+        list.sort_by(|a, b| {
+            let (path_a, path_b) = (entries.path(*a), entries.path(*b));
             match self {
                 Self::PathBytes => path_a.cmp(path_b),
                 Self::Levels => compare_levels(path_a, path_b),
-                Self::LineBytes => line(entries, document, a).cmp(line(entries, document, b)),
-                Self::LineUtf16 => utf16(entries, document, a).cmp(utf16(entries, document, b)),
+                Self::LineBytes => line(entries, document, *a).cmp(line(entries, document, *b)),
+                Self::LineUtf16 => utf16(entries, document, *a).cmp(utf16(entries, document, *b)),
             }
         });
         list
     }
 }
 
-fn pieces<'a>(entries: &'a Entries, document: &'a str, entry: &Entry) -> [&'a str; 3] {
+fn pieces<'a>(entries: &'a Entries, document: &'a str, entry: EntryNumber) -> [&'a str; 3] {
     [entries.path(entry), ":", entries.value(entry, document)]
 }
 
 fn line<'a>(
     entries: &'a Entries,
     document: &'a str,
-    entry: &Entry,
+    entry: EntryNumber,
 ) -> impl Iterator<Item = u8> + 'a {
     pieces(entries, document, entry)
         .into_iter()
@@ -55,7 +56,7 @@ fn line<'a>(
 fn utf16<'a>(
     entries: &'a Entries,
     document: &'a str,
-    entry: &Entry,
+    entry: EntryNumber,
 ) -> impl Iterator<Item = u16> + 'a {
     pieces(entries, document, entry)
         .into_iter()

@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use crate::document::{Found, Manner, Purpose, print_number, push_doubled, push_index};
-use crate::entries::{Entries, Entry, Span};
+use crate::entries::{Entries, EntryNumber, Span};
 use crate::json::{Duplicates, Limits, SyntaxError, SyntaxRule, Token, TokenBuffers, Tokens};
 
 /// What an odd document holds beside its entries.
@@ -59,7 +59,7 @@ pub(crate) fn read<'a>(
 fn overwritten(offsets: &[usize], slots: &[Kept]) -> Vec<usize> {
     let mut left = offsets.to_vec();
     for kept in slots {
-        left[kept.entry] = usize::MAX;
+        left[kept.entry as usize] = usize::MAX;
     }
     left.retain(|offset| *offset != usize::MAX);
     left.sort_unstable();
@@ -178,7 +178,7 @@ struct IntegerSlots {
 }
 
 impl IntegerSlots {
-    fn put(&mut self, number: i64, entry: usize) {
+    fn put(&mut self, number: i64, entry: EntryNumber) {
         let dense = usize::try_from(number)
             .ok()
             .filter(|number| *number < self.dense);
@@ -204,8 +204,8 @@ impl IntegerSlots {
 /// An entry that is left: its line, and the place it has in the map.
 #[derive(Debug, Clone, Copy)]
 struct Kept {
-    entry: usize,
-    place: usize,
+    entry: EntryNumber,
+    place: EntryNumber,
     /// What an integer slot is called, if that is not its path.
     number: Option<Span>,
 }
@@ -219,7 +219,7 @@ struct Flattening<'t, 'a, 'e> {
     /// Where the value of each entry begins.
     offsets: Vec<usize>,
     /// Entries in slots that are no integers.
-    named: Vec<usize>,
+    named: Vec<EntryNumber>,
     /// Integer slots of the innermost container whose path has vanished.
     integers: IntegerSlots,
 }
@@ -287,7 +287,7 @@ impl Flattening<'_, '_, '_> {
             Token::Bool(false) => self.entries.make(|texts| texts.push('0')),
             _ => Span::EMPTY,
         };
-        let entry = self.entries.list().len();
+        let entry = self.offsets.len() as EntryNumber;
         self.offsets.push(node.offset);
         self.entries
             .push(&self.prefix, value, self.manner.limits.canonical_bytes())
@@ -311,7 +311,7 @@ impl Flattening<'_, '_, '_> {
             kept.number = Some(entries.make(|texts| push_index(texts, number)));
         }
         let mut slots = integers.slots;
-        let path = |entry: &usize| entries.path(&entries.list()[*entry]);
+        let path = |entry: &EntryNumber| entries.path(*entry);
         named.sort_unstable_by(|a, b| path(a).cmp(path(b)).then(a.cmp(b)));
         for same in named.chunk_by(|a, b| path(a) == path(b)) {
             if let (Some(first), Some(last)) = (same.first(), same.last()) {
@@ -330,14 +330,10 @@ impl Flattening<'_, '_, '_> {
 fn order(entries: &mut Entries, mut slots: Vec<Kept>) {
     let name = |kept: &Kept| match kept.number {
         Some(number) => entries.resolve(number, "").as_bytes(),
-        None => entries.path(&entries.list()[kept.entry]).as_bytes(),
+        None => entries.path(kept.entry).as_bytes(),
     };
     slots.sort_unstable_by(|a, b| compare(name(a), name(b)).then(a.place.cmp(&b.place)));
-    let left: Vec<Entry> = slots
-        .iter()
-        .map(|kept| entries.list()[kept.entry])
-        .collect();
-    entries.replace(left);
+    entries.set_order(slots.iter().map(|kept| kept.entry));
 }
 
 /// The number a slot is, if its name is written as the language writes integers.

@@ -403,10 +403,7 @@ impl<'a> Tokens<'a> {
         let mut escaped = false;
         loop {
             let rest = &self.text.as_bytes()[self.position..];
-            let Some(run) = rest
-                .iter()
-                .position(|b| matches!(b, b'"' | b'\\' | ..=0x1F))
-            else {
+            let Some(run) = plain_run(rest) else {
                 return Err(SyntaxError::new(self.text.len(), SyntaxRule::UnexpectedEnd));
             };
             self.position += run;
@@ -469,4 +466,29 @@ impl<'a> Tokens<'a> {
         }
         Ok(unit)
     }
+}
+
+/// Bytes of a string up to the first that ends it, escapes something or may not be in it.
+fn plain_run(bytes: &[u8]) -> Option<usize> {
+    const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    let mut at = 0;
+    // Eight bytes at once: a borrow into the high bit of a byte means that the byte, or one before
+    // it, is below what was subtracted. The first one found is exact, which is all that counts.
+    for chunk in bytes.chunks_exact(8) {
+        let mut word = [0; 8];
+        word.copy_from_slice(chunk);
+        let word = u64::from_le_bytes(word);
+        let below = |limit: u8, word: u64| word.wrapping_sub(LOW * u64::from(limit)) & !word;
+        let equal = |byte: u8| below(1, word ^ (LOW * u64::from(byte)));
+        let met = (below(0x20, word) | equal(b'"') | equal(b'\\')) & HIGH;
+        if met != 0 {
+            return Some(at + met.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    let rest = bytes[at..]
+        .iter()
+        .position(|byte| matches!(byte, b'"' | b'\\' | ..=0x1F))?;
+    Some(at + rest)
 }
