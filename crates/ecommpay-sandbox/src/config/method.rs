@@ -261,7 +261,7 @@ impl MethodSettings {
                 currencies: codes("EUR KZT RUB USD"),
                 test_currencies: codes("RUB"),
                 limits: limits([("RUB", Limits::from_minimum(100))]),
-                threshold_seconds: 7 * DAY,
+                threshold_seconds: 8 * DAY,
                 no_click_seconds: Some(30 * 60),
                 test_refunds: TestRefunds::WithinOneDay,
                 ..common
@@ -329,6 +329,21 @@ impl MethodSettings {
     #[must_use]
     pub fn qr_timeout(mut self, time: Duration) -> Self {
         self.qr_seconds = time.as_secs();
+        self
+    }
+
+    /// How long the emulator page of a test project waits for a button once it is open.
+    #[must_use]
+    pub fn no_click_time(mut self, time: Duration) -> Self {
+        self.no_click_seconds = Some(time.as_secs());
+        self
+    }
+
+    /// The amounts, in minor units, that decline sales and refunds in a test project.
+    #[must_use]
+    pub fn test_declines(mut self, sales: &[i64], refunds: &[i64]) -> Self {
+        self.sale_declines = sales.to_vec();
+        self.refund_declines = refunds.to_vec();
         self
     }
 

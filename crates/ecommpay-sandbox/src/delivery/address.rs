@@ -7,12 +7,12 @@ use std::net::{IpAddr, SocketAddr};
 
 use url::{Host, Url};
 
-/// Whether callbacks can be sent to this address at all: `http`, with a host, without a user, at
-/// most 255 bytes. The sandbox speaks no TLS.
+/// Whether a callback address may be named: `http` or `https`, with a host, without a user, at
+/// most 255 bytes. The sandbox speaks no TLS, so attempts to deliver to `https` fail.
 pub(crate) fn is_callback_url(text: &str) -> bool {
     text.len() <= 255
         && Url::parse(text).is_ok_and(|url| {
-            url.scheme() == "http"
+            matches!(url.scheme(), "http" | "https")
                 && url.has_host()
                 && url.username().is_empty()
                 && url.password().is_none()
@@ -90,8 +90,9 @@ mod tests {
     #[test]
     fn addresses_with_a_user_or_another_scheme_are_refused() {
         assert!(is_callback_url("http://shop.example/callback"));
+        assert!(is_callback_url("https://shop.example/callback"));
         for bad in [
-            "https://shop.example/",
+            "ftp://shop.example/",
             "http://user:key@shop.example/",
             "shop",
             "file:///x",

@@ -124,33 +124,41 @@ pub(crate) struct Send {
 #[derive(Debug, Default)]
 pub(crate) struct Deliveries {
     all: BTreeMap<u64, Delivery>,
+    by_payment: BTreeMap<PaymentKey, Vec<u64>>,
 }
 
 impl Deliveries {
+    /// The numbers of a payment's callbacks, oldest first.
+    fn numbers(&self, payment: &PaymentKey) -> impl DoubleEndedIterator<Item = &u64> {
+        self.by_payment.get(payment).into_iter().flatten()
+    }
+
     pub(crate) fn of_payment(&self, payment: &PaymentKey) -> Vec<CallbackView> {
-        let own = self
-            .all
-            .values()
-            .filter(|delivery| delivery.payment == *payment);
-        own.map(|delivery| CallbackView {
-            kind: delivery.kind.name(),
-            url: delivery.url.clone(),
-            body: String::from_utf8_lossy(&delivery.body).into_owned(),
-            delivered: delivery.delivered,
-            attempts: delivery
-                .attempts
-                .iter()
-                .map(|attempt| AttemptView {
-                    at: attempt.at.platform_date(),
-                    answer: attempt
-                        .answer
-                        .as_ref()
-                        .map(MerchantAnswer::summary)
-                        .unwrap_or_default(),
-                })
-                .collect(),
-        })
-        .collect()
+        let numbers = self.numbers(payment);
+        numbers
+            .filter_map(|number| self.all.get(number))
+            .map(Delivery::view)
+            .collect()
+    }
+}
+
+impl Delivery {
+    fn view(&self) -> CallbackView {
+        let attempts = self.attempts.iter().map(|attempt| AttemptView {
+            at: attempt.at.platform_date(),
+            answer: attempt
+                .answer
+                .as_ref()
+                .map(MerchantAnswer::summary)
+                .unwrap_or_default(),
+        });
+        CallbackView {
+            kind: self.kind.name(),
+            url: self.url.clone(),
+            body: String::from_utf8_lossy(&self.body).into_owned(),
+            delivered: self.delivered,
+            attempts: attempts.collect(),
+        }
     }
 }
 
@@ -165,6 +173,11 @@ impl Platform {
         first: Moment,
     ) {
         let number = self.deliveries.all.len() as u64 + 1;
+        self.deliveries
+            .by_payment
+            .entry(payment.clone())
+            .or_default()
+            .push(number);
         self.deliveries.all.insert(
             number,
             Delivery {
@@ -269,18 +282,12 @@ impl Command for Resend {
     type Reply = bool;
 
     fn apply(self, platform: &mut Platform, now: Moment) -> bool {
-        let newest = platform
-            .deliveries
-            .all
-            .iter()
-            .rev()
-            .find_map(|(_, delivery)| {
-                (delivery.payment == self.payment)
-                    .then(|| (delivery.kind, delivery.url.clone(), delivery.body.clone()))
-            });
-        let Some((kind, url, body)) = newest else {
+        let deliveries = &platform.deliveries;
+        let newest = deliveries.numbers(&self.payment).next_back();
+        let Some(newest) = newest.and_then(|number| deliveries.all.get(number)) else {
             return false;
         };
+        let (kind, url, body) = (newest.kind, newest.url.clone(), newest.body.clone());
         platform.deliver(self.payment, kind, url, body, now);
         true
     }

@@ -3,6 +3,7 @@
 use super::handoff::{ALFA_ORDER, ALFA_REDIRECT, Handoff, Redirect, alfa_order};
 use super::moment::Moment;
 use super::payment::{Origin, Payment, PaymentKey, SaleResult};
+use super::status::PaymentStatus;
 use super::timeline::Event;
 use super::timers::Timer;
 use super::{Command, Platform, money, sale};
@@ -34,6 +35,8 @@ pub(crate) enum Scene {
         last_name: LastName,
         /// The result that the amount decides, in a test project.
         decided: Option<Choice>,
+        /// Whether the customer can go back without paying.
+        can_leave: bool,
     },
     /// The provider shows the result.
     Done { paid: bool, can_return: bool },
@@ -192,13 +195,20 @@ impl Command for Return {
         let project = platform.project(key.project)?;
         let payment = project.payments.get(&key)?;
         let urls = &payment.purchase.return_urls;
+        let declined = payment.status == PaymentStatus::Decline;
         let of_result = match payment.visit.result {
             Some(SaleResult::Success) => urls.success.as_ref(),
             Some(SaleResult::Decline(_)) => urls.decline.as_ref(),
+            None if declined => urls.decline.as_ref(),
             None => None,
         };
+        let undecided = payment.visit.result.is_none() && !declined;
         let address = match &payment.purchase.origin {
-            Origin::Page(session) => Some(format!("{}/payment/{session}", platform.base_uri)),
+            Origin::Page(session) => urls
+                .back
+                .clone()
+                .filter(|_| undecided)
+                .or_else(|| Some(format!("{}/payment/{session}", platform.base_uri))),
             Origin::Gate => of_result
                 .or(urls.back.as_ref())
                 .or(project.config.return_url.as_ref())
@@ -271,7 +281,12 @@ impl Platform {
                     SaleResult::Decline(_) => Choice::Decline,
                 });
         let last_name = if asks { last_name } else { LastName::NotAsked };
-        Some(Scene::Choice { last_name, decided })
+        let can_leave = payment.purchase.return_urls.back.is_some();
+        Some(Scene::Choice {
+            last_name,
+            decided,
+            can_leave,
+        })
     }
 
     fn emulator_view(&self, key: &PaymentKey, scene: Scene) -> Option<EmulatorView> {

@@ -19,6 +19,7 @@ pub(crate) mod page_parameters;
 pub(crate) mod payment;
 pub(crate) mod project;
 pub(crate) mod refund;
+mod refund_rules;
 pub(crate) mod sale;
 pub(crate) mod signing;
 pub(crate) mod status;

@@ -187,7 +187,10 @@ impl Parameters {
                 decline: self.owned("merchant_decline_callback_url"),
             },
             callback_wishes: CallbackWishes::default(),
-            return_urls: ReturnUrls::default(),
+            return_urls: ReturnUrls {
+                back: self.owned("redirect_return_url"),
+                ..ReturnUrls::default()
+            },
             origin: Origin::Page(session.to_owned()),
             document: self.document(),
         }

@@ -178,13 +178,11 @@ impl Payment {
         self.purchase.amount - self.refunded
     }
 
-    /// Moves to `status` if the payment may become that; tells whether it did.
-    pub(crate) fn become_status(&mut self, status: PaymentStatus, now: Moment) -> bool {
-        let allowed = self.status.may_become(status);
-        if allowed {
+    /// Moves to `status`; a move that is not allowed changes nothing.
+    pub(crate) fn become_status(&mut self, status: PaymentStatus, now: Moment) {
+        if self.status.may_become(status) {
             self.status = status;
             self.changed = now;
         }
-        allowed
     }
 }

@@ -7,14 +7,12 @@ use super::moment::Moment;
 use super::payment::{
     CallbackUrls, CallbackWishes, Operation, Payment, PaymentKey, Provider, SaleResult,
 };
-use super::project::Project;
+use super::refund_rules::{Verdict, judge};
 use super::sale::provider_id;
 use super::status::{OperationStatus, OperationType, PaymentStatus};
 use super::timeline::Event;
 use super::timers::Timer;
-use crate::config::{Method, MethodSettings, RefundKinds, TestRefunds};
-
-const DAY_SECONDS: u64 = 24 * 60 * 60;
+use crate::config::Method;
 
 /// What a refund request asks for.
 #[derive(Debug, Clone)]
@@ -36,14 +34,6 @@ pub(crate) struct RefundState {
     /// What the provider will answer.
     result: Option<SaleResult>,
     reserved: i64,
-}
-
-/// What the platform's further checks say about a refund.
-enum Verdict {
-    /// Declined by the platform itself.
-    Refused(Code),
-    /// Sent to the provider, who will answer this.
-    Sent(SaleResult),
 }
 
 impl Platform {
@@ -231,73 +221,4 @@ fn refund_of(payment: &Payment, id: u64) -> Option<&RefundState> {
         .iter()
         .find(|operation| operation.id == id)?;
     operation.refund.as_ref()
-}
-
-/// The rules of refunds, in the order in which the platform checks them.
-fn judge(project: &Project, payment: &Payment, wish: &RefundWish, now: Moment) -> Verdict {
-    let purchase = &payment.purchase;
-    let method = purchase.method;
-    let Some(settings) = project.settings(method) else {
-        return Verdict::Refused(Code::REFUND_UNAVAILABLE);
-    };
-    if wish.method.is_some_and(|named| named != method)
-        || !is_offered(project, payment, settings, now)
-    {
-        return Verdict::Refused(Code::REFUND_UNAVAILABLE);
-    }
-    if !payment.status.is_refundable() {
-        return Verdict::Refused(Code::STATUS_FORBIDS);
-    }
-    match (wish.amount, &wish.currency) {
-        (None, Some(_)) => return Verdict::Refused(Code::AMOUNT_REQUIRED),
-        // The Alipay pages ask for the amount only.
-        (Some(_), None) if method != Method::Alipay => {
-            return Verdict::Refused(Code::CURRENCY_REQUIRED);
-        }
-        _ => {}
-    }
-    if wish
-        .currency
-        .as_ref()
-        .is_some_and(|currency| *currency != purchase.currency)
-    {
-        return Verdict::Refused(Code::REFUND_CURRENCY);
-    }
-    if wish
-        .merchant_refund_id
-        .as_ref()
-        .is_some_and(|id| project.refund_ids.contains(id))
-    {
-        return Verdict::Refused(Code::REFUND_ID_EXISTS);
-    }
-    let amount = wish.amount.unwrap_or_else(|| payment.free());
-    if amount > payment.free() || amount == 0 {
-        return Verdict::Sent(SaleResult::Decline(Code::REFUND_ABOVE_REST));
-    }
-    if settings.refunds == RefundKinds::FullOnly && amount != purchase.amount {
-        return Verdict::Refused(Code::AMOUNT_NOT_WHOLE);
-    }
-    if !project.covers(&purchase.currency, amount) {
-        return Verdict::Refused(Code::MERCHANT_BALANCE);
-    }
-    if project.is_test() && settings.refund_declines.contains(&amount) {
-        return Verdict::Sent(SaleResult::Decline(Code::GENERAL_DECLINE));
-    }
-    Verdict::Sent(SaleResult::Success)
-}
-
-/// Whether refunds of this payment are offered at all now.
-fn is_offered(
-    project: &Project,
-    payment: &Payment,
-    settings: &MethodSettings,
-    now: Moment,
-) -> bool {
-    let testable = match settings.test_refunds {
-        _ if !project.is_test() => true,
-        TestRefunds::Always => true,
-        TestRefunds::WithinOneDay => now.since(payment.created).as_secs() < DAY_SECONDS,
-        TestRefunds::Never => false,
-    };
-    testable && settings.refunds != RefundKinds::None
 }

@@ -121,7 +121,7 @@ impl Kind {
             Self::Phone => "4 to 24 digits",
             Self::Email => "local@domain of at most 255 characters",
             Self::Ip => "an IP address",
-            Self::CallbackUrl => "an http URL of at most 255 bytes",
+            Self::CallbackUrl => "an http or https URL of at most 255 bytes",
             Self::DateTime => "a date and time with offset",
             Self::Day => "a day as DD-MM-YYYY",
             Self::Gender => "male or female",

@@ -21,10 +21,12 @@ use super::fault::{Code, Fault};
 use super::moment::Moment;
 use super::payment::{CallbackUrls, CallbackWishes, PaymentKey};
 use super::project::RequestRecord;
+use super::refund_rules;
 use super::signing;
 use super::timeline::Event;
 use super::{Command, Platform};
 use crate::config::{Method, SignatureFaults};
+use crate::delivery::is_callback_url;
 
 /// A request to Gate as it came: path and body.
 #[derive(Debug)]
@@ -241,13 +243,23 @@ impl Platform {
         accepted: Accepted,
         now: Moment,
     ) -> GateAnswer {
-        let (request_id, answer) = self.acknowledge(&accepted, now);
-        let project = accepted.project;
         let mut faults = match accepted.signature_fault {
             Some(code) => vec![Fault::new(code)],
             None => accepted.document.faults(),
         };
-        let wish = purchase::refund_from_document(method, accepted.subject, &accepted.document);
+        let project = accepted.project;
+        let subject = accepted.subject.clone();
+        let wish = purchase::refund_from_document(method, subject, &accepted.document);
+        if faults.is_empty()
+            && let Some(project) = self.project(project)
+            && let Some((code, member)) = refund_rules::request_fault(project, &wish)
+        {
+            let key = PaymentKey::new(project.config.id, &wish.payment_id);
+            let detail = format!("HTTP 400, {} {member}", code.number);
+            self.record(&key, now, Event::RequestRefused, detail);
+            return GateAnswer::refusal(400, code, member);
+        }
+        let (request_id, answer) = self.acknowledge(&accepted, now);
         if faults.is_empty() {
             faults = self.accept_refund(project, wish, &request_id, now);
         } else {
@@ -304,12 +316,13 @@ fn conditionally_missing(action: Action, document: &Document) -> Option<&'static
     (needed && !document.missing(&["customer.phone"]).is_empty()).then_some("customer.phone")
 }
 
-/// The callback addresses that a request names.
+/// The callback addresses that a request names; one that is no address is reported to the next.
 fn callback_urls(document: &Document) -> CallbackUrls {
+    let url = |path: &str| document.owned_text(path).filter(|url| is_callback_url(url));
     CallbackUrls {
-        all: document.owned_text("general.merchant_callback_url"),
-        success: document.owned_text("general.merchant_success_callback_url"),
-        decline: document.owned_text("general.merchant_decline_callback_url"),
+        all: url("general.merchant_callback_url"),
+        success: url("general.merchant_success_callback_url"),
+        decline: url("general.merchant_decline_callback_url"),
     }
 }
 

@@ -1,1 +1,4 @@
-//! Tests of the state machine.
+//! Tests of the state machine as a whole, without HTTP: laws that hold for any commands.
+
+mod laws;
+mod world;

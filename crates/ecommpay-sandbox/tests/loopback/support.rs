@@ -1,8 +1,7 @@
 //! A merchant for tests: signs requests by hand, receives callbacks, follows pages as a browser
 //! without scripts would. Uses none of the crates that a merchant's program uses.
 
-#![allow(dead_code)]
-
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -17,6 +16,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 
 pub(crate) const PROJECT: u32 = 239;
 pub(crate) const SECRET: &str = "test project key";
@@ -41,24 +41,28 @@ impl Answer {
 
 /// What the merchant's callback address received, and how it answers.
 #[derive(Debug, Default)]
-pub(crate) struct Inbox {
-    pub(crate) bodies: Vec<Vec<u8>>,
+struct Inbox {
+    bodies: Vec<Vec<u8>>,
     /// Statuses of the next answers; then 200.
-    pub(crate) refusals: Vec<u16>,
+    refusals: VecDeque<u16>,
 }
 
 pub(crate) struct Merchant {
     pub(crate) sandbox: SandboxServer,
-    pub(crate) inbox: Arc<Mutex<Inbox>>,
+    callback_url: String,
+    inbox: Arc<Mutex<Inbox>>,
+    arrived: Arc<Notify>,
 }
 
-async fn receive(State(inbox): State<Arc<Mutex<Inbox>>>, body: Bytes) -> StatusCode {
+type Receiver = (Arc<Mutex<Inbox>>, Arc<Notify>);
+
+async fn receive(State((inbox, arrived)): State<Receiver>, body: Bytes) -> StatusCode {
     let mut inbox = inbox.lock().unwrap();
     inbox.bodies.push(body.to_vec());
-    if inbox.refusals.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::from_u16(inbox.refusals.remove(0)).unwrap()
+    arrived.notify_one();
+    match inbox.refusals.pop_front() {
+        Some(status) => StatusCode::from_u16(status).unwrap(),
+        None => StatusCode::OK,
     }
 }
 
@@ -70,24 +74,43 @@ impl Merchant {
     /// A merchant whose project is set up by `settings`, on a virtual clock.
     pub(crate) async fn with(settings: impl FnOnce(ProjectConfig) -> ProjectConfig) -> Self {
         let inbox = Arc::<Mutex<Inbox>>::default();
+        let arrived = Arc::<Notify>::default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = Router::new()
             .route("/callback", post(receive))
             .route("/other", post(receive))
-            .with_state(inbox.clone());
+            .with_state((inbox.clone(), arrived.clone()));
         tokio::spawn(async move { axum::serve(listener, router).await });
+        let callback_url = format!("http://{address}/callback");
         let project = ProjectConfig::new(PROJECT, SECRET)
-            .callback_url(format!("http://{address}/callback"))
+            .callback_url(callback_url.clone())
             .return_url("http://shop.example/");
         let config = SandboxConfig::new()
             .virtual_clock(START)
             .seed(7)
             .project(settings(project));
+        let sandbox = SandboxServer::start(config).unwrap();
         Self {
-            sandbox: SandboxServer::start(config).unwrap(),
+            sandbox,
+            callback_url,
             inbox,
+            arrived,
         }
+    }
+
+    pub(crate) fn callback_url(&self) -> &str {
+        &self.callback_url
+    }
+
+    /// Answers the next callbacks with these statuses.
+    pub(crate) fn refuse(&self, statuses: &[u16]) {
+        self.inbox.lock().unwrap().refusals.extend(statuses);
+    }
+
+    /// Returns when a callback has arrived.
+    pub(crate) async fn arrival(&self) {
+        self.arrived.notified().await;
     }
 
     pub(crate) async fn advance(&self, by: Duration) {
@@ -142,6 +165,16 @@ impl Merchant {
     pub(crate) async fn page(&self, address: &str) -> Answer {
         let path = address.strip_prefix(self.sandbox.uri()).unwrap_or(address);
         request(self.sandbox.uri(), "GET", path, "text/plain", Vec::new()).await
+    }
+
+    /// Loads something that is not text.
+    pub(crate) async fn bytes(&self, address: &str) -> Vec<u8> {
+        let path = address.strip_prefix(self.sandbox.uri()).unwrap_or(address);
+        let uri = self.sandbox.uri();
+        exchange(uri, "GET", path, "text/plain", Vec::new())
+            .await
+            .1
+            .into()
     }
 
     /// The path of an address of the sandbox.
@@ -275,7 +308,36 @@ pub(crate) fn opening(parameters: &[(&str, &str)]) -> String {
     query.finish()
 }
 
-async fn request(uri: &str, method: &str, path: &str, kind: &str, body: Vec<u8>) -> Answer {
+/// One request to whatever listens there.
+pub(crate) async fn request(
+    uri: &str,
+    method: &str,
+    path: &str,
+    kind: &str,
+    body: Vec<u8>,
+) -> Answer {
+    let (parts, body) = exchange(uri, method, path, kind, body).await;
+    let header = |name: &str| {
+        parts
+            .headers
+            .get(name)
+            .map(|value| value.to_str().unwrap().to_owned())
+    };
+    Answer {
+        status: parts.status.as_u16(),
+        location: header("location"),
+        policy: header("content-security-policy"),
+        body: String::from_utf8(body.into()).unwrap(),
+    }
+}
+
+async fn exchange(
+    uri: &str,
+    method: &str,
+    path: &str,
+    kind: &str,
+    body: Vec<u8>,
+) -> (http::response::Parts, Bytes) {
     let host = uri.strip_prefix("http://").unwrap();
     let stream = TcpStream::connect(host).await.unwrap();
     let (mut requests, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
@@ -289,26 +351,6 @@ async fn request(uri: &str, method: &str, path: &str, kind: &str, body: Vec<u8>)
         .header("content-type", kind)
         .body(Full::new(Bytes::from(body)))
         .unwrap();
-    let response = requests.send_request(request).await.unwrap();
-    let header = |name: &str| {
-        response
-            .headers()
-            .get(name)
-            .map(|value| value.to_str().unwrap().to_owned())
-    };
-    Answer {
-        status: response.status().as_u16(),
-        location: header("location"),
-        policy: header("content-security-policy"),
-        body: String::from_utf8(
-            response
-                .into_body()
-                .collect()
-                .await
-                .unwrap()
-                .to_bytes()
-                .into(),
-        )
-        .unwrap(),
-    }
+    let (parts, body) = requests.send_request(request).await.unwrap().into_parts();
+    (parts, body.collect().await.unwrap().to_bytes())
 }

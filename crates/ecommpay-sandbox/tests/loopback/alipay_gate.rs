@@ -1,9 +1,7 @@
 //! Alipay through Gate over real HTTP: sale, hand-over, result, status, timeline.
 
-mod support;
-
+use crate::support::{A_SECOND, ALIPAY_SALE, Merchant, PROJECT, alipay_sale};
 use serde_json::json;
-use support::{A_SECOND, ALIPAY_SALE, Merchant, PROJECT, alipay_sale};
 
 #[tokio::test]
 async fn a_sale_by_redirect_is_paid() {

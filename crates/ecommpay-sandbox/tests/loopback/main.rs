@@ -1,0 +1,15 @@
+//! The sandbox over real HTTP on loopback: each test has a sandbox and a receiving shop of its own.
+
+mod alfa_click;
+mod alipay_gate;
+mod alipay_qr;
+mod clarification;
+mod control;
+mod delivery;
+mod determinism;
+mod gate_refusals;
+mod payment_page;
+mod refunds;
+mod status_queries;
+mod support;
+mod wallet_partner;
