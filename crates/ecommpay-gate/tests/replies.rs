@@ -380,6 +380,17 @@ fn an_unknown_payment_is_not_known_and_never_failed() -> TestResult {
     Ok(())
 }
 
+/// Errors of a later request must not make a paid payment disappear.
+#[test]
+fn a_paid_payment_with_an_error_of_not_found_is_known() -> TestResult {
+    let mut body = paid();
+    body["errors"] = json!([{"code": "3061", "message": "Transaction not found"}]);
+    let read = query()?.decode(&merchant(42)?, 200, &status_reply(&body)?)?;
+    let known = read.known().ok_or("not known")?;
+    assert_eq!(known.payment.status, Some(PaymentStatus::Success));
+    Ok(())
+}
+
 #[test]
 fn a_payment_in_error_for_another_reason_is_known() -> TestResult {
     let body = json!({
