@@ -55,7 +55,8 @@ impl HandClock {
 
     /// Turns the hand forward.
     pub fn advance(&self, by: Duration) {
-        self.hand().now += by;
+        let mut hand = self.hand();
+        hand.now = hand.now.saturating_add(by);
     }
 
     /// How long every finished sleep was, oldest first.
@@ -87,7 +88,7 @@ impl Clock for HandClock {
 
     async fn sleep(&self, duration: Duration) {
         let mut hand = self.hand();
-        hand.now += duration;
+        hand.now = hand.now.saturating_add(duration);
         hand.sleeps.push(duration);
     }
 }

@@ -13,9 +13,9 @@ use ecommpay_transport::{
 };
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Incoming};
-use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
-use tokio::time::{Instant, sleep, timeout_at};
+use hyper_util::client::legacy::{Client, ResponseFuture};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::BuildError;
 use crate::builder::HyperTransportBuilder;
@@ -118,13 +118,19 @@ impl Transport for HyperTransport {
             ));
         };
         let allowed = request.total_timeout().unwrap_or(Duration::MAX);
-        let deadline = Instant::now() + allowed.min(self.0.limits.attempt_timeout);
+        let deadline = after(allowed.min(self.0.limits.attempt_timeout));
         let mut wire = wire_request(request, self.0.plain_http)?;
         let captured = capture_connection(&mut wire);
         let response = self.0.pool.request(wire);
         let head = read_head(response, &captured, &self.0.limits, deadline).await?;
         read_reply(head, &self.0.limits, deadline).await
     }
+}
+
+/// This long from now; a time no clock can hold is a century away.
+fn after(limit: Duration) -> Instant {
+    const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+    Instant::now() + limit.min(CENTURY)
 }
 
 /// The pool fills the capture in the moment it hands the request to a connection.
@@ -136,37 +142,33 @@ fn dispatch(captured: &CaptureConnection) -> Dispatch {
     }
 }
 
-/// Waits for the head; the read time-out runs from the hand-over to a connection.
+/// Waits for the head until the deadline; the read time-out runs from the hand-over to a connection.
 async fn read_head(
-    response: hyper_util::client::legacy::ResponseFuture,
+    response: ResponseFuture,
     captured: &CaptureConnection,
     limits: &Limits,
     deadline: Instant,
 ) -> Result<http::Response<Incoming>, TransportError> {
     let mut response = pin!(response);
-    let mut silence = None;
-    let head = poll_fn(|context| {
+    let mut alarm = pin!(sleep_until(deadline));
+    let mut alarm_is = FailureKind::TotalTimeout;
+    let mut silence_begins = true;
+    poll_fn(|context| {
         if let Poll::Ready(result) = response.as_mut().poll(context) {
             return Poll::Ready(result.map_err(|error| without_head(error, dispatch(captured))));
         }
-        if dispatch(captured) == Dispatch::NotYet {
-            return Poll::Pending;
+        let dispatch = dispatch(captured);
+        if dispatch == Dispatch::Done && std::mem::take(&mut silence_begins) {
+            let silence_ends = after(limits.read_timeout);
+            if silence_ends < deadline {
+                alarm.as_mut().reset(silence_ends);
+                alarm_is = FailureKind::ReadTimeout;
+            }
         }
-        let silence = silence.get_or_insert_with(|| Box::pin(sleep(limits.read_timeout)));
-        silence.as_mut().poll(context).map(|()| {
-            Err(TransportError::new(
-                FailureStage::MaybeSent,
-                FailureKind::ReadTimeout,
-            ))
-        })
-    });
-    match timeout_at(deadline, head).await {
-        Ok(result) => result,
-        Err(_) => Err(TransportError::new(
-            dispatch(captured).stage(),
-            FailureKind::TotalTimeout,
-        )),
-    }
+        let over = |()| Err(TransportError::new(dispatch.stage(), alarm_is));
+        alarm.as_mut().poll(context).map(over)
+    })
+    .await
 }
 
 /// Reads the body up to the limit; the read time-out runs anew from each piece.
@@ -185,7 +187,7 @@ async fn read_reply(
     }
     let mut bytes = Vec::with_capacity(announced);
     loop {
-        let silence = Instant::now() + limits.read_timeout;
+        let silence = after(limits.read_timeout);
         let piece = match timeout_at(silence.min(deadline), body.frame()).await {
             Ok(None) => break,
             Ok(Some(Ok(frame))) => frame,

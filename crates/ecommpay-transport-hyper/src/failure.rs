@@ -73,12 +73,12 @@ fn exchange_kind(error: &(dyn Error + 'static)) -> FailureKind {
     if find::<rustls::Error>(error).is_some() {
         return FailureKind::Tls;
     }
-    let closed = find::<hyper::Error>(error)
-        .is_some_and(|cause| cause.is_incomplete_message() || cause.is_closed());
-    if closed || find::<io::Error>(error).is_some() {
-        FailureKind::Reset
-    } else {
-        FailureKind::Other
+    match find::<hyper::Error>(error) {
+        Some(cause) if cause.is_incomplete_message() || cause.is_closed() => FailureKind::Reset,
+        // the task of the connection was dropped, as when the runtime shuts down
+        Some(cause) if cause.is_user() => FailureKind::Cancelled,
+        _ if find::<io::Error>(error).is_some() => FailureKind::Reset,
+        _ => FailureKind::Other,
     }
 }
 

@@ -12,7 +12,8 @@ use proptest::prelude::*;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-const SHORT: Duration = Duration::from_millis(60);
+/// Short for a test, long for a loaded machine.
+const SHORT: Duration = Duration::from_millis(200);
 
 /// Answers one sale with these bytes, then closes.
 async fn answered_with(
@@ -118,7 +119,7 @@ async fn trickle(reply: &'static str) -> TransportError {
         }
     })
     .await;
-    let transport = patient().attempt_timeout(3 * SHORT).build().unwrap();
+    let transport = patient().attempt_timeout(SHORT).build().unwrap();
     send(&transport, sale(address)).await.unwrap_err()
 }
 
@@ -307,7 +308,8 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let transport = patient().read_timeout(SHORT).attempt_timeout(2 * SHORT).build().unwrap();
+            let transport = patient().read_timeout(SHORT / 4)
+                .attempt_timeout(SHORT / 2).build().unwrap();
             let mut exchanges = tokio::task::JoinSet::new();
             for script in scripts {
                 let transport = transport.clone();
