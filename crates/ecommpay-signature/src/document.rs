@@ -157,15 +157,32 @@ pub(crate) fn read<'a>(
     Ok(document)
 }
 
+/// Where a value stands.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    /// Length of the prefix without the name of the value.
+    outside: usize,
+    /// Whether there are digits in the path.
+    digits: bool,
+    /// Whether it is the member `general` of the top level.
+    general: bool,
+}
+
+impl Place {
+    const TOP: Self = Self {
+        outside: 0,
+        digits: false,
+        general: false,
+    };
+}
+
 /// A container that is open.
 #[derive(Debug, Clone, Copy)]
 struct Frame {
-    /// Length of the prefix outside of this container.
-    outside: usize,
+    place: Place,
     /// Members or elements so far.
     count: usize,
     list: bool,
-    general: bool,
 }
 
 struct Walk<'a, 'm> {
@@ -185,10 +202,10 @@ struct Walk<'a, 'm> {
 impl<'a> Walk<'a, '_> {
     fn document(&mut self) -> Result<(), SyntaxError> {
         match self.tokens.next()? {
-            Some(Token::ObjectStart) => self.enter(false, false),
+            Some(Token::ObjectStart) => self.enter(Place::TOP, false),
             Some(Token::ListStart) => {
                 self.marks |= Marks::TOP_LIST;
-                self.enter(true, false);
+                self.enter(Place::TOP, true);
             }
             _ => {
                 // A scalar; say what comes after it first if that is no JSON.
@@ -206,24 +223,25 @@ impl<'a> Walk<'a, '_> {
         Ok(())
     }
 
-    fn enter(&mut self, list: bool, general: bool) {
-        let outside = self.prefix.len();
+    fn enter(&mut self, place: Place, list: bool) {
+        if !self.open.is_empty() {
+            self.prefix.push(':');
+        }
         self.open.push(Frame {
-            outside,
+            place,
             count: 0,
             list,
-            general,
         });
     }
 
     fn leave(&mut self) {
         let Some(frame) = self.open.pop() else { return };
-        self.prefix.truncate(frame.outside);
+        self.prefix.truncate(frame.place.outside);
         let end = ObjectEnd {
             offset: self.tokens.offset(),
             empty: frame.count == 0,
         };
-        if frame.general {
+        if frame.place.general && !frame.list {
             self.general_end = Some(end);
         }
         if self.open.is_empty() && !frame.list {
@@ -231,7 +249,11 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// Counts a member or element; says how many there were before and whether they are at the top.
+    fn digits_outside(&self) -> bool {
+        self.open.last().is_some_and(|frame| frame.place.digits)
+    }
+
+    /// Counts a member or element; says how many there were before.
     fn count(&mut self) -> usize {
         self.open.last_mut().map_or(0, |frame| {
             frame.count += 1;
@@ -255,49 +277,58 @@ impl<'a> Walk<'a, '_> {
             }
         }
         let outside = self.prefix.len();
-        match key.as_plain() {
-            Some(name) => {
-                self.marks |= Marks::of_name(name);
-                push_doubled(self.prefix, name);
-            }
-            None => {
-                let name = key.to_str();
-                self.marks |= Marks::of_name(&name);
-                push_doubled(self.prefix, &name);
-            }
-        }
-        if self.open.len() == 1 {
+        let marks = self.push_name(key);
+        self.marks |= marks;
+        let top = self.open.len() == 1;
+        if top {
             self.mark_top_level(key, &value);
         }
-        let general = self.open.len() == 1 && key.is("general");
-        self.value(&value, outside, general)
+        let digits = marks.holds_any(Marks::DIGIT_IN_NAME) || self.digits_outside();
+        self.value(
+            &value,
+            Place {
+                outside,
+                digits,
+                general: top && key.is("general"),
+            },
+        )
+    }
+
+    fn push_name(&mut self, key: &Text<'a>) -> Marks {
+        let name = key.to_str();
+        let marks = Marks::of_name(&name);
+        if marks.holds_any(Marks::COLON_IN_NAME) {
+            push_doubled(self.prefix, &name);
+        } else {
+            self.prefix.push_str(&name);
+        }
+        marks
     }
 
     fn element(&mut self, value: &Token<'a>) -> Result<(), SyntaxError> {
         let index = self.count();
         let outside = self.prefix.len();
         push_index(self.prefix, index);
-        self.value(value, outside, false)
+        self.value(
+            value,
+            Place {
+                outside,
+                digits: true,
+                general: false,
+            },
+        )
     }
 
-    /// A value whose path is the whole prefix; the prefix is `outside` bytes long without it.
-    fn value(
-        &mut self,
-        value: &Token<'a>,
-        outside: usize,
-        general: bool,
-    ) -> Result<(), SyntaxError> {
+    /// A value whose path is the whole prefix.
+    fn value(&mut self, value: &Token<'a>, place: Place) -> Result<(), SyntaxError> {
         let offset = self.tokens.offset();
         let span = match value {
-            Token::ObjectStart | Token::ListStart => {
-                self.prefix.push(':');
-                let list = matches!(value, Token::ListStart);
-                self.open.push(Frame {
-                    outside,
-                    count: 0,
-                    list,
-                    general: general && !list,
-                });
+            Token::ObjectStart => {
+                self.enter(place, false);
+                return Ok(());
+            }
+            Token::ListStart => {
+                self.enter(place, true);
                 return Ok(());
             }
             Token::String(text) => self.entries.string(offset, text),
@@ -306,15 +337,19 @@ impl<'a> Walk<'a, '_> {
                 self.marks |= marks;
                 span
             }
-            Token::Bool(value) => self
-                .entries
-                .make(|texts| texts.push(if *value { '1' } else { '0' })),
+            Token::Bool(true) => self.entries.make(|texts| texts.push('1')),
+            Token::Bool(false) => self.entries.make(|texts| texts.push('0')),
             _ => Span::EMPTY,
         };
         self.entries
-            .push(self.prefix, span, self.manner.limits.canonical_bytes())
+            .push(
+                self.prefix,
+                place.digits,
+                span,
+                self.manner.limits.canonical_bytes(),
+            )
             .map_err(|rule| SyntaxError::new(offset, rule))?;
-        self.prefix.truncate(outside);
+        self.prefix.truncate(place.outside);
         Ok(())
     }
 
@@ -336,7 +371,14 @@ impl<'a> Walk<'a, '_> {
                 self.marks |= Marks::SIGNATURE;
                 self.signature = found;
             }
-            [_, Frame { general: true, .. }] => {
+            [
+                _,
+                Frame {
+                    place: Place { general: true, .. },
+                    list: false,
+                    ..
+                },
+            ] => {
                 self.marks |= Marks::SIGNATURE;
                 self.general_signature = found;
             }

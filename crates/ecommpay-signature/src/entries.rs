@@ -42,6 +42,8 @@ struct Entry {
     /// Where `;path:` begins among the paths.
     line: u32,
     path_bytes: u32,
+    /// Whether there are digits in the path.
+    digits: bool,
     value: Span,
 }
 
@@ -69,17 +71,24 @@ struct Head {
 }
 
 impl Head {
-    fn of(path: &str, entry: EntryNumber) -> Self {
-        let mut bytes = [0; 16];
-        let length = path.len().min(bytes.len());
-        bytes[..length].copy_from_slice(&path.as_bytes()[..length]);
-        let digits = path
-            .bytes()
-            .fold(false, |met, byte| met | byte.is_ascii_digit());
+    fn of(paths: &[u8], entry: &Entry, number: EntryNumber) -> Self {
+        let start = entry.line as usize + 1;
+        let length = entry.path_bytes as usize;
+        let bytes = match paths[start..].first_chunk() {
+            // What is behind the path is cut off.
+            Some(chunk) if length < 16 => {
+                u128::from_be_bytes(*chunk) & !(u128::MAX >> (8 * length))
+            }
+            Some(chunk) => u128::from_be_bytes(*chunk),
+            None => paths[start..][..length]
+                .iter()
+                .zip([120, 112, 104, 96, 88, 80, 72, 64, 56, 48, 40, 32, 24, 16, 8])
+                .fold(0, |head, (byte, shift)| head | u128::from(*byte) << shift),
+        };
         Self {
-            bytes: u128::from_be_bytes(bytes),
-            entry,
-            digits,
+            bytes,
+            entry: number,
+            digits: entry.digits,
         }
     }
 }
@@ -96,7 +105,13 @@ impl Entries {
     /// Adds a line behind those there are.
     ///
     /// Fails if the canonical string would have more than `limit` bytes.
-    pub(crate) fn push(&mut self, path: &str, value: Span, limit: usize) -> Result<(), SyntaxRule> {
+    pub(crate) fn push(
+        &mut self,
+        path: &str,
+        digits: bool,
+        value: Span,
+        limit: usize,
+    ) -> Result<(), SyntaxRule> {
         self.canonical_bytes += path.len() + value.bytes as usize + 2;
         if self.canonical_bytes > limit {
             return Err(SyntaxRule::CanonicalTooLong(limit));
@@ -108,6 +123,7 @@ impl Entries {
         self.list.push(Entry {
             line,
             path_bytes: short(path.len()),
+            digits,
             value,
         });
         Ok(())
@@ -166,7 +182,8 @@ impl Entries {
         } = self;
         let path = |entry: EntryNumber| path_of(paths, &list[entry as usize]);
         heads.clear();
-        heads.extend((0..short(list.len())).map(|entry| Head::of(path(entry), entry)));
+        let numbered = (0..).zip(list.iter());
+        heads.extend(numbered.map(|(number, entry)| Head::of(paths.as_bytes(), entry, number)));
         heads.sort_unstable_by(|a, b| {
             // Digits are only read as numbers where both paths have some.
             let by_bytes = !(a.digits && b.digits);

@@ -2,6 +2,17 @@
 
 use core::ops::{BitOr, BitOrAssign};
 
+/// Bytes of member names that mean something to the order or the form of paths.
+const UNUSUAL_IN_NAMES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = matches!(byte as u8, b'\t'..=b'\r' | b' ' | b'0'..=b'9' | b':' | b';');
+        byte += 1;
+    }
+    table
+};
+
 /// A set of observations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Marks(u16);
@@ -34,6 +45,11 @@ impl Marks {
     pub(crate) const STRAY_SIGNATURE: Self = Self(1 << 11);
     /// A `;` in a member name.
     pub(crate) const SEMICOLON_IN_NAME: Self = Self(1 << 12);
+
+    /// A `:` in a member name.
+    pub(crate) const COLON_IN_NAME: Self = Self(1 << 13);
+    /// A digit in a member name.
+    pub(crate) const DIGIT_IN_NAME: Self = Self(1 << 14);
 
     /// The order of the paths needs the whole comparison of the platform's language.
     const ODD_ORDER: Self = Self(Self::BLANK_IN_NAME.0 | Self::LEADING_ZERO.0);
@@ -68,8 +84,9 @@ impl Marks {
 
     /// What a member name tells by itself.
     pub(crate) fn of_name(name: &str) -> Self {
-        let telling = |byte: u8| matches!(byte, b'\t'..=b'\r' | b' ' | b'0'..=b';');
-        if !name.is_empty() && !name.bytes().fold(false, |met, byte| met | telling(byte)) {
+        // Nearly every name is nothing but letters and `_`.
+        let unusual = |met: bool, byte: u8| met | UNUSUAL_IN_NAMES[usize::from(byte)];
+        if !name.is_empty() && !name.bytes().fold(false, unusual) {
             return Self::NONE;
         }
         let mut marks = Self::NONE;
@@ -82,8 +99,12 @@ impl Marks {
             match byte {
                 b'\t'..=b'\r' | b' ' => marks |= Self::BLANK_IN_NAME,
                 b';' => marks |= Self::SEMICOLON_IN_NAME,
-                b'0'..=b'9' if before == b'0' && !u8::is_ascii_digit(&before_that) => {
-                    marks |= Self::LEADING_ZERO;
+                b':' => marks |= Self::COLON_IN_NAME,
+                b'0'..=b'9' => {
+                    marks |= Self::DIGIT_IN_NAME;
+                    if before == b'0' && !u8::is_ascii_digit(&before_that) {
+                        marks |= Self::LEADING_ZERO;
+                    }
                 }
                 _ => {}
             }

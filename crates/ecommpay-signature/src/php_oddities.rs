@@ -290,7 +290,12 @@ impl Flattening<'_, '_, '_> {
         let entry = self.offsets.len() as EntryNumber;
         self.offsets.push(node.offset);
         self.entries
-            .push(&self.prefix, value, self.manner.limits.canonical_bytes())
+            .push(
+                &self.prefix,
+                true,
+                value,
+                self.manner.limits.canonical_bytes(),
+            )
             .map_err(|rule: SyntaxRule| SyntaxError::new(node.offset, rule))?;
         match integer_slot(&self.prefix) {
             Some(number) if outside == 0 => self.integers.put(number, entry),

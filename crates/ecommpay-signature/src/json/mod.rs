@@ -9,6 +9,7 @@ mod keys;
 mod limits;
 mod number;
 mod path;
+mod scan;
 mod ser;
 mod text;
 mod tokens;

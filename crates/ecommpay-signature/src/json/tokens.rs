@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::keys::{KeySpan, repeated, repeated_in_large};
+use super::scan::Scanner;
 use super::{Limits, Number, SyntaxError, SyntaxRule, Text};
 
 /// One piece of a document.
@@ -27,6 +28,22 @@ pub enum Token<'a> {
     Bool(bool),
     /// `null`.
     Null,
+}
+
+/// A [`Token`] without what it holds.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    ObjectStart,
+    ObjectEnd,
+    ListStart,
+    ListEnd,
+    Key,
+    String,
+    Number,
+    True,
+    False,
+    Null,
+    DocumentEnd,
 }
 
 /// What the grammar allows next.
@@ -77,10 +94,13 @@ pub(crate) struct TokenBuffers {
 /// ```
 #[derive(Debug)]
 pub struct Tokens<'a> {
-    text: &'a str,
-    position: usize,
-    token_start: usize,
+    scanner: Scanner<'a>,
     expect: Expect,
+    /// The token pulled last: where it begins, where its content ends, and whether that holds
+    /// escapes or a fraction.
+    token_start: usize,
+    content_end: usize,
+    remarkable: bool,
     limits: Limits,
     values: usize,
     duplicates: Duplicates,
@@ -123,10 +143,11 @@ impl<'a> Tokens<'a> {
         buffers.open.clear();
         buffers.keys.clear();
         Ok(Self {
-            text,
-            position: 0,
-            token_start: 0,
+            scanner: Scanner { text, position: 0 },
             expect: Expect::Value,
+            token_start: 0,
+            content_end: 0,
+            remarkable: false,
             limits: *limits,
             values: 0,
             duplicates,
@@ -137,7 +158,7 @@ impl<'a> Tokens<'a> {
 
     /// The text that is read.
     pub(crate) fn text(&self) -> &'a str {
-        self.text
+        self.scanner.text
     }
 
     /// Byte of a member name that its object has had before, if such names are only noted; known
@@ -163,25 +184,31 @@ impl<'a> Tokens<'a> {
     ///
     /// The first rule the text breaks, with its place.
     #[allow(clippy::should_implement_trait)] // the errors make it no iterator
+    #[inline]
     pub fn next(&mut self) -> Result<Option<Token<'a>>, SyntaxError> {
-        self.skip_blanks();
-        self.token_start = self.position;
-        match self.expect {
-            Expect::Value => self.value(),
-            Expect::FirstKeyOrEnd => match self.peek() {
-                Some(b'}') => self.close_empty(Token::ObjectEnd),
-                _ => self.key(),
-            },
-            Expect::FirstElementOrEnd => match self.peek() {
-                Some(b']') => self.close_empty(Token::ListEnd),
-                _ => self.value(),
-            },
-            Expect::CommaOrEnd => self.comma_or_end(),
-            Expect::DocumentEnd => match self.peek() {
-                None => Ok(None),
-                Some(_) => Err(self.broken(SyntaxRule::TrailingBytes)),
-            },
-        }
+        // The kind comes in a register; a whole token would be copied on each of its ways.
+        Ok(Some(match self.step()? {
+            Kind::ObjectStart => Token::ObjectStart,
+            Kind::ObjectEnd => Token::ObjectEnd,
+            Kind::ListStart => Token::ListStart,
+            Kind::ListEnd => Token::ListEnd,
+            Kind::Key => Token::Key(self.string()),
+            Kind::String => Token::String(self.string()),
+            Kind::Number => {
+                let literal = &self.scanner.text[self.token_start..self.content_end];
+                Token::Number(Number::new(literal, self.remarkable))
+            }
+            Kind::True => Token::Bool(true),
+            Kind::False => Token::Bool(false),
+            Kind::Null => Token::Null,
+            Kind::DocumentEnd => return Ok(None),
+        }))
+    }
+
+    #[inline]
+    fn string(&self) -> Text<'a> {
+        let raw = &self.scanner.text[self.token_start + 1..self.content_end];
+        Text::new(raw, self.remarkable)
     }
 
     /// Steps over the rest of the value that `first` has begun.
@@ -191,65 +218,80 @@ impl<'a> Tokens<'a> {
         }
         let outside = self.buffers.open.len() - 1;
         while self.buffers.open.len() > outside {
-            self.next()?;
+            self.step()?;
         }
         Ok(())
     }
 
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.position).copied()
-    }
-
-    fn skip_blanks(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
-            self.position += 1;
+    fn step(&mut self) -> Result<Kind, SyntaxError> {
+        self.scanner.skip_blanks();
+        self.token_start = self.scanner.position;
+        match (self.expect, self.scanner.peek()) {
+            (Expect::CommaOrEnd, Some(b',')) => self.after_comma(),
+            (Expect::CommaOrEnd, next) => self.end(next),
+            (Expect::FirstKeyOrEnd, Some(b'}')) => self.close_empty(Kind::ObjectEnd),
+            (Expect::FirstKeyOrEnd, _) => self.key(),
+            (Expect::FirstElementOrEnd, Some(b']')) => self.close_empty(Kind::ListEnd),
+            (Expect::FirstElementOrEnd | Expect::Value, first) => self.value(first),
+            (Expect::DocumentEnd, None) => Ok(Kind::DocumentEnd),
+            (Expect::DocumentEnd, Some(_)) => Err(self.scanner.broken(SyntaxRule::TrailingBytes)),
         }
     }
 
-    fn broken(&self, rule: SyntaxRule) -> SyntaxError {
-        let rule = if self.position >= self.text.len() {
-            SyntaxRule::UnexpectedEnd
+    fn in_object(&self) -> bool {
+        self.buffers.open.last().is_some_and(|open| open.object)
+    }
+
+    fn after_comma(&mut self) -> Result<Kind, SyntaxError> {
+        self.scanner.position += 1;
+        self.scanner.skip_blanks();
+        self.token_start = self.scanner.position;
+        if self.in_object() {
+            self.key()
         } else {
-            rule
-        };
-        SyntaxError::new(self.position, rule)
-    }
-
-    fn comma_or_end(&mut self) -> Result<Option<Token<'a>>, SyntaxError> {
-        let Some(open) = self.buffers.open.last().copied() else {
-            return Err(self.broken(SyntaxRule::TrailingBytes));
-        };
-        match (self.peek(), open.object) {
-            (Some(b','), _) => {
-                self.position += 1;
-                self.skip_blanks();
-                self.token_start = self.position;
-                if open.object {
-                    self.key()
-                } else {
-                    self.value()
-                }
-            }
-            (Some(b'}'), true) => self.close(Token::ObjectEnd),
-            (Some(b']'), false) => self.close(Token::ListEnd),
-            _ => Err(self.broken(SyntaxRule::ExpectedCommaOrEnd)),
+            self.value(self.scanner.peek())
         }
     }
 
-    fn value(&mut self) -> Result<Option<Token<'a>>, SyntaxError> {
-        let token = match self.peek() {
-            Some(b'{') => return self.open(Token::ObjectStart, Expect::FirstKeyOrEnd),
-            Some(b'[') => return self.open(Token::ListStart, Expect::FirstElementOrEnd),
-            Some(b'"') => Token::String(self.string()?),
-            Some(b'-' | b'0'..=b'9') => Token::Number(self.number()?),
-            Some(b't') => self.literal("true", Token::Bool(true))?,
-            Some(b'f') => self.literal("false", Token::Bool(false))?,
-            Some(b'n') => self.literal("null", Token::Null)?,
-            _ => return Err(self.broken(SyntaxRule::ExpectedValue)),
+    fn end(&mut self, next: Option<u8>) -> Result<Kind, SyntaxError> {
+        match (next, self.in_object()) {
+            (Some(b'}'), true) => self.close(Kind::ObjectEnd),
+            (Some(b']'), false) => self.close(Kind::ListEnd),
+            _ => Err(self.scanner.broken(SyntaxRule::ExpectedCommaOrEnd)),
+        }
+    }
+
+    fn value(&mut self, first: Option<u8>) -> Result<Kind, SyntaxError> {
+        let kind = match first {
+            Some(b'{') => return self.open(Kind::ObjectStart, Expect::FirstKeyOrEnd),
+            Some(b'[') => return self.open(Kind::ListStart, Expect::FirstElementOrEnd),
+            Some(b'"') => {
+                self.remarkable = self.scanner.string()?;
+                self.content_end = self.scanner.position - 1;
+                Kind::String
+            }
+            Some(b'-' | b'0'..=b'9') => {
+                self.remarkable = self.scanner.number()?;
+                self.content_end = self.scanner.position;
+                Kind::Number
+            }
+            Some(b't') => {
+                self.scanner.literal("true")?;
+                Kind::True
+            }
+            Some(b'f') => {
+                self.scanner.literal("false")?;
+                Kind::False
+            }
+            Some(b'n') => {
+                self.scanner.literal("null")?;
+                Kind::Null
+            }
+            _ => return Err(self.scanner.broken(SyntaxRule::ExpectedValue)),
         };
         self.count_value()?;
         self.value_is_over();
-        Ok(Some(token))
+        Ok(kind)
     }
 
     fn count_value(&mut self) -> Result<(), SyntaxError> {
@@ -262,74 +304,78 @@ impl<'a> Tokens<'a> {
     }
 
     fn value_is_over(&mut self) {
-        self.expect = if self.buffers.open.is_empty() {
+        let top = self.buffers.open.is_empty();
+        self.expect = if top {
             Expect::DocumentEnd
         } else {
             Expect::CommaOrEnd
         };
     }
 
-    fn open(&mut self, token: Token<'a>, expect: Expect) -> Result<Option<Token<'a>>, SyntaxError> {
+    fn open(&mut self, kind: Kind, expect: Expect) -> Result<Kind, SyntaxError> {
         if self.buffers.open.len() >= self.limits.depth() {
             let rule = SyntaxRule::TooDeep(self.limits.depth());
-            return Err(SyntaxError::new(self.position, rule));
+            return Err(SyntaxError::new(self.token_start, rule));
         }
-        let object = matches!(token, Token::ObjectStart);
+        let object = matches!(kind, Kind::ObjectStart);
         self.buffers.open.push(Open {
             object,
             first_key: self.buffers.keys.len(),
         });
-        self.position += 1;
+        self.scanner.position += 1;
         self.expect = expect;
-        Ok(Some(token))
+        Ok(kind)
     }
 
-    fn close_empty(&mut self, token: Token<'a>) -> Result<Option<Token<'a>>, SyntaxError> {
+    fn close_empty(&mut self, kind: Kind) -> Result<Kind, SyntaxError> {
         self.count_value()?;
-        self.close(token)
+        self.close(kind)
     }
 
-    fn close(&mut self, token: Token<'a>) -> Result<Option<Token<'a>>, SyntaxError> {
-        self.position += 1;
+    fn close(&mut self, kind: Kind) -> Result<Kind, SyntaxError> {
+        self.scanner.position += 1;
         if let Some(Open {
             object: true,
             first_key,
         }) = self.buffers.open.pop()
         {
             let keys = &mut self.buffers.keys[first_key..];
-            let repeated = repeated_in_large(self.text, keys);
+            let repeated = repeated_in_large(self.scanner.text, keys);
             self.meet_duplicate(repeated)?;
             self.buffers.keys.truncate(first_key);
         }
         self.value_is_over();
-        Ok(Some(token))
+        Ok(kind)
     }
 
-    fn key(&mut self) -> Result<Option<Token<'a>>, SyntaxError> {
-        if self.peek() != Some(b'"') {
-            return Err(self.broken(SyntaxRule::ExpectedKey));
+    fn key(&mut self) -> Result<Kind, SyntaxError> {
+        if self.scanner.peek() != Some(b'"') {
+            return Err(self.scanner.broken(SyntaxRule::ExpectedKey));
         }
-        let key = self.string()?;
-        let raw = self.position - self.token_start - 2;
-        if raw > self.limits.key_bytes() && key.len() > self.limits.key_bytes() {
-            let rule = SyntaxRule::KeyTooLong(self.limits.key_bytes());
-            return Err(SyntaxError::new(self.token_start, rule));
+        self.remarkable = self.scanner.string()?;
+        self.content_end = self.scanner.position - 1;
+        let start = self.token_start + 1;
+        let limit = self.limits.key_bytes();
+        if self.content_end - start > limit && self.string().len() > limit {
+            return Err(SyntaxError::new(
+                self.token_start,
+                SyntaxRule::KeyTooLong(limit),
+            ));
         }
-        self.buffers.keys.push(KeySpan::new(
-            self.token_start + 1,
-            raw,
-            key.as_plain().is_none(),
-        ));
+        let bytes = self.content_end - start;
+        self.buffers
+            .keys
+            .push(KeySpan::new(start, bytes, self.remarkable));
         let first_key = self.buffers.open.last().map_or(0, |open| open.first_key);
-        let repeated = repeated(self.text, &self.buffers.keys[first_key..]);
+        let repeated = repeated(self.scanner.text, &self.buffers.keys[first_key..]);
         self.meet_duplicate(repeated)?;
-        self.skip_blanks();
-        if self.peek() != Some(b':') {
-            return Err(self.broken(SyntaxRule::ExpectedColon));
+        self.scanner.skip_blanks();
+        if self.scanner.peek() != Some(b':') {
+            return Err(self.scanner.broken(SyntaxRule::ExpectedColon));
         }
-        self.position += 1;
+        self.scanner.position += 1;
         self.expect = Expect::Value;
-        Ok(Some(Token::Key(key)))
+        Ok(Kind::Key)
     }
 
     fn meet_duplicate(&mut self, key: Option<usize>) -> Result<(), SyntaxError> {
@@ -344,151 +390,4 @@ impl<'a> Tokens<'a> {
         }
         Ok(())
     }
-
-    fn literal(&mut self, word: &str, token: Token<'a>) -> Result<Token<'a>, SyntaxError> {
-        if self.text.as_bytes()[self.position..].starts_with(word.as_bytes()) {
-            self.position += word.len();
-            return Ok(token);
-        }
-        Err(SyntaxError::new(self.position, SyntaxRule::ExpectedValue))
-    }
-
-    fn number(&mut self) -> Result<Number<'a>, SyntaxError> {
-        let start = self.position;
-        if self.peek() == Some(b'-') {
-            self.position += 1;
-        }
-        match self.peek() {
-            Some(b'0') => self.position += 1,
-            _ => self.digits()?,
-        }
-        let mut fractional = false;
-        if self.peek() == Some(b'.') {
-            fractional = true;
-            self.position += 1;
-            self.digits()?;
-        }
-        if let Some(b'e' | b'E') = self.peek() {
-            fractional = true;
-            self.position += 1;
-            if let Some(b'+' | b'-') = self.peek() {
-                self.position += 1;
-            }
-            self.digits()?;
-        }
-        // `01`, `1x` and `1.2.3` end here in the middle of something.
-        if let Some(b'0'..=b'9' | b'.' | b'-' | b'+' | b'a'..=b'z' | b'A'..=b'Z') = self.peek() {
-            return Err(self.broken(SyntaxRule::Number));
-        }
-        Ok(Number::new(&self.text[start..self.position], fractional))
-    }
-
-    /// One digit or more.
-    fn digits(&mut self) -> Result<(), SyntaxError> {
-        let start = self.position;
-        while let Some(b'0'..=b'9') = self.peek() {
-            self.position += 1;
-        }
-        if self.position == start {
-            Err(self.broken(SyntaxRule::Number))
-        } else {
-            Ok(())
-        }
-    }
-
-    /// A string; the current byte is its opening quote.
-    fn string(&mut self) -> Result<Text<'a>, SyntaxError> {
-        self.position += 1;
-        let start = self.position;
-        let mut escaped = false;
-        loop {
-            let rest = &self.text.as_bytes()[self.position..];
-            let Some(run) = plain_run(rest) else {
-                return Err(SyntaxError::new(self.text.len(), SyntaxRule::UnexpectedEnd));
-            };
-            self.position += run;
-            match rest[run] {
-                b'"' => {
-                    let raw = &self.text[start..self.position];
-                    self.position += 1;
-                    return Ok(Text::new(raw, escaped));
-                }
-                b'\\' => {
-                    escaped = true;
-                    self.escape()?;
-                }
-                _ => return Err(self.broken(SyntaxRule::ControlCharacter)),
-            }
-        }
-    }
-
-    /// One escape sequence; the current byte is its backslash.
-    fn escape(&mut self) -> Result<(), SyntaxError> {
-        self.position += 1;
-        match self.peek() {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
-                self.position += 1;
-                Ok(())
-            }
-            Some(b'u') => {
-                let start = self.position - 1;
-                let lone = SyntaxError::new(start, SyntaxRule::LoneSurrogate);
-                match self.code_unit()? {
-                    0xDC00..=0xDFFF => Err(lone),
-                    0xD800..=0xDBFF => {
-                        if !self.text.as_bytes()[self.position..].starts_with(b"\\u") {
-                            return Err(lone);
-                        }
-                        self.position += 1;
-                        match self.code_unit()? {
-                            0xDC00..=0xDFFF => Ok(()),
-                            _ => Err(lone),
-                        }
-                    }
-                    _ => Ok(()),
-                }
-            }
-            _ => Err(self.broken(SyntaxRule::Escape)),
-        }
-    }
-
-    /// The four digits of a `\u` escape; the current byte is the `u`.
-    fn code_unit(&mut self) -> Result<u32, SyntaxError> {
-        self.position += 1;
-        let mut unit = 0;
-        for _ in 0..4 {
-            let digit = self.peek().and_then(|b| char::from(b).to_digit(16));
-            let Some(digit) = digit else {
-                return Err(self.broken(SyntaxRule::Escape));
-            };
-            unit = unit * 16 + digit;
-            self.position += 1;
-        }
-        Ok(unit)
-    }
-}
-
-/// Bytes of a string up to the first that ends it, escapes something or may not be in it.
-fn plain_run(bytes: &[u8]) -> Option<usize> {
-    const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
-    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
-    let mut at = 0;
-    // Eight bytes at once: a borrow into the high bit of a byte means that the byte, or one before
-    // it, is below what was subtracted. The first one found is exact, which is all that counts.
-    for chunk in bytes.chunks_exact(8) {
-        let mut word = [0; 8];
-        word.copy_from_slice(chunk);
-        let word = u64::from_le_bytes(word);
-        let below = |limit: u8, word: u64| word.wrapping_sub(LOW * u64::from(limit)) & !word;
-        let equal = |byte: u8| below(1, word ^ (LOW * u64::from(byte)));
-        let met = (below(0x20, word) | equal(b'"') | equal(b'\\')) & HIGH;
-        if met != 0 {
-            return Some(at + met.trailing_zeros() as usize / 8);
-        }
-        at += 8;
-    }
-    let rest = bytes[at..]
-        .iter()
-        .position(|byte| matches!(byte, b'"' | b'\\' | ..=0x1F))?;
-    Some(at + rest)
 }
