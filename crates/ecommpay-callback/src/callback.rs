@@ -5,8 +5,8 @@ use ecommpay_model::{CallbackBody, PaymentId, PaymentStatus, ProjectId};
 use crate::envelope::Envelope;
 use crate::next::{self, NextAction};
 
-/// A callback, read out of verified bytes; [`VerifiedCallback::parse`](crate::VerifiedCallback::parse)
-/// alone makes one.
+/// A callback, read out of verified bytes;
+/// [`VerifiedCallback::parse`](crate::VerifiedCallback::parse) alone makes one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Callback {
     body: CallbackBody,

@@ -23,7 +23,7 @@
 //! let signature = exact::sign(body.as_bytes(), &key)?;
 //! let raw = body.replacen('{', &format!(r#"{{"signature":"{signature}","#), 1);
 //!
-//! // Once per program: the verifier with the current key, and older ones while a change of keys lasts.
+//! // Once per program: the current key, and the older ones while a change of keys lasts.
 //! let verifier = CallbackVerifier::new(KeyRing::new(key));
 //!
 //! // When a callback arrives: verify, store the bytes, answer 200.
@@ -52,15 +52,16 @@
 //! # One reader
 //!
 //! The signature is checked and the types are read from the same bytes with the same reader,
-//! [`ecommpay_signature::json`]: a strict one that refuses names that occur twice. It does not go through
-//! `serde_json`, so no feature that another crate switches on there (`arbitrary_precision`)
+//! [`ecommpay_signature::json`]: a strict one that refuses names that occur twice. It does not go
+//! through `serde_json`, so no feature that another crate switches on there (`arbitrary_precision`)
 //! changes what is verified or what is read. The folder `arbitrary-precision-check` holds the
-//! proof: `cargo test --manifest-path crates/ecommpay-callback/arbitrary-precision-check/Cargo.toml`.
+//! proof: `cargo test --manifest-path
+//! crates/ecommpay-callback/arbitrary-precision-check/Cargo.toml`.
 //!
 //! # Secrets and personal data
 //!
-//! `Debug` of a [`VerifiedCallback`] shows no content. Bodies hide names, phones, accounts and links by
-//! their types; errors name members and rules, never values.
+//! `Debug` of a [`VerifiedCallback`] shows no content. Bodies hide names, phones, accounts and
+//! links by their types; errors name members and rules, never values.
 
 #![forbid(unsafe_code)]
 
@@ -69,7 +70,7 @@ mod envelope;
 mod next;
 mod order;
 mod phase;
-mod state;
+pub mod state;
 mod verified;
 mod verifier;
 

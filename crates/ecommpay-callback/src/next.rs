@@ -36,7 +36,8 @@ pub enum NextAction {
     Refunded(Returned),
     /// A refund was rejected; the payment is as it was.
     RefundDeclined(Reason),
-    /// The request failed its checks and nothing was started; the same payment id may be used again.
+    /// The request failed its checks and nothing was started; the same payment id may be used
+    /// again.
     Error(Vec<ErrorItem>),
     /// Keep the callback and let a person look: nothing here can be decided safely.
     Look(Unclear),
@@ -179,33 +180,23 @@ pub enum Unclear {
 }
 
 /// The members that tell how an open payment goes on, wherever they come from.
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Openings<'a> {
     pub(crate) redirect_data: Option<&'a RedirectData>,
     pub(crate) display_data: &'a [DisplayItem],
     pub(crate) clarification_fields: Option<&'a ClarificationFields>,
     pub(crate) resend: Option<&'a Resend>,
-    pub(crate) provider_extra_fields: &'a JsonObject,
+    pub(crate) provider_extra_fields: Option<&'a JsonObject>,
 }
 
 impl<'a> Openings<'a> {
-    /// No data; `nothing` is an object without members.
-    pub(crate) fn none(nothing: &'a JsonObject) -> Self {
-        Self {
-            redirect_data: None,
-            display_data: &[],
-            clarification_fields: None,
-            resend: None,
-            provider_extra_fields: nothing,
-        }
-    }
-
     pub(crate) fn of(body: &'a CallbackBody) -> Self {
         Self {
             redirect_data: body.redirect_data.as_ref(),
             display_data: &body.display_data,
             clarification_fields: body.clarification_fields.as_ref(),
             resend: body.resend.as_ref(),
-            provider_extra_fields: &body.provider_extra_fields,
+            provider_extra_fields: Some(&body.provider_extra_fields),
         }
     }
 }
@@ -313,7 +304,9 @@ fn hand_over(status: &PaymentStatus, openings: &Openings<'_>) -> NextAction {
 }
 
 fn supply_data(openings: &Openings<'_>) -> NextAction {
-    let in_extra_fields = openings.provider_extra_fields.get("new_attempt_time");
+    let in_extra_fields = openings
+        .provider_extra_fields
+        .and_then(|fields| fields.get("new_attempt_time"));
     let in_resend = openings.resend.and_then(|resend| resend.new_attempt_time);
     let is_one_time_code = in_extra_fields.is_some() || openings.resend.is_some();
     let wanted_until = in_extra_fields.and_then(whole_number).or(in_resend);

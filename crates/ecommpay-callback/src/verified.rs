@@ -4,9 +4,8 @@ use core::fmt;
 
 use ecommpay_model::CallbackBody;
 use ecommpay_signature::json::{self, Limits};
-use ecommpay_signature::{Ambiguity, KeyPosition, VerifyError, exact};
+use ecommpay_signature::{Ambiguity, KeyPosition};
 use serde::de::DeserializeOwned;
-use sha2::{Digest, Sha256};
 
 use crate::Callback;
 use crate::envelope::{Envelope, UnreadableCallback};
@@ -19,37 +18,14 @@ use crate::envelope::{Envelope, UnreadableCallback};
 /// verification. `Debug` shows no content.
 #[derive(Clone)]
 pub struct VerifiedCallback {
-    bytes: Vec<u8>,
-    limits: Limits,
-    matched_key: KeyPosition,
-    ambiguities: Vec<Ambiguity>,
-    content_digest: [u8; 32],
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) limits: Limits,
+    pub(crate) matched_key: KeyPosition,
+    pub(crate) ambiguities: Vec<Ambiguity>,
+    pub(crate) content_digest: [u8; 32],
 }
 
 impl VerifiedCallback {
-    /// The caller has verified the bytes.
-    pub(crate) fn new(
-        bytes: Vec<u8>,
-        limits: Limits,
-        matched_key: KeyPosition,
-        ambiguities: Vec<Ambiguity>,
-    ) -> Result<Self, VerifyError> {
-        // What was verified can be read, so this error is never seen; it is passed on all the same.
-        let canonical =
-            exact::canonical_callback(&bytes).map_err(|error| VerifyError::NotJson {
-                offset: error.offset(),
-                rule: error.rule(),
-            })?;
-        let content_digest = Sha256::digest(canonical.as_bytes()).into();
-        Ok(Self {
-            bytes,
-            limits,
-            matched_key,
-            ambiguities,
-            content_digest,
-        })
-    }
-
     /// The body exactly as it was received and verified.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {

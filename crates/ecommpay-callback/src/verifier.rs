@@ -55,11 +55,18 @@ impl CallbackVerifier {
     /// [`VerifyError`]: answer none of them with HTTP 200. A wrong signature is one error, whatever
     /// was wrong with it.
     pub fn verify(&self, raw: impl Into<Vec<u8>>) -> Result<VerifiedCallback, VerifyError> {
-        let raw = raw.into();
-        let verified = self.verifier.verify(&raw)?;
+        let bytes = raw.into();
+        let verified = self.verifier.verify(&bytes)?;
         let matched_key = verified.matched_key();
         let ambiguities = verified.ambiguities().to_vec();
+        let content_digest = verified.content_digest();
         let limits = *self.verifier.policy().limits();
-        VerifiedCallback::new(raw, limits, matched_key, ambiguities)
+        Ok(VerifiedCallback {
+            bytes,
+            limits,
+            matched_key,
+            ambiguities,
+            content_digest,
+        })
     }
 }

@@ -108,20 +108,16 @@ impl PaymentState {
                 .filter(|sum| sum.currency() == currency)
                 .map(Money::minor),
         };
-        let by_operations = minor(by_operations);
-        reckoning.amounts = match (told, left) {
+        let returned = clamped(by_operations);
+        reckoning.amounts = match (told.map(Money::minor), left) {
             (Some(paid), left) => {
-                let paid = paid.minor();
-                let by_operations = paid - by_operations.min(paid);
-                let remaining = left.map_or(by_operations, |left| left.min(by_operations));
+                let unreturned = paid - returned.min(paid);
+                let remaining = left.map_or(unreturned, |left| left.min(unreturned));
                 sums(PaidSum::Told, paid, paid - remaining, currency)
             }
-            (None, Some(left)) if left > 0 || by_operations > 0 => sums(
-                PaidSum::AtLeast,
-                left.saturating_add(by_operations),
-                by_operations,
-                currency,
-            ),
+            (None, Some(left)) if left + returned > 0 => {
+                sums(PaidSum::AtLeast, left + returned, returned, currency)
+            }
             (None, _) => Amounts::default(),
         };
         reckoning
@@ -193,6 +189,7 @@ impl PaymentState {
                 phase.is_settled(),
                 seen.latest,
                 phase,
+                snapshot.sum.is_some(),
                 Reverse(snapshot.sum),
                 &snapshot.status,
             )
@@ -210,6 +207,6 @@ fn sums(paid_as: fn(Money) -> PaidSum, paid: i64, returned: i64, currency: Curre
 }
 
 /// Returned money as an amount: not below nothing, not above what money can be.
-pub(super) fn minor(returned: i128) -> i64 {
+pub(super) fn clamped(returned: i128) -> i64 {
     i64::try_from(returned.max(0)).map_or(Money::MAX_MINOR, |minor| minor.min(Money::MAX_MINOR))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ecommpay_model::{Currency, Money, OperationId, OperationStatus, OperationType, PaymentStatus};
 
 use super::PaymentState;
-use super::amounts::{PaidSum, minor};
+use super::amounts::{PaidSum, Reckoning, clamped};
 use super::fact::{Amount, Status};
 use super::operation::Stage;
 use crate::phase::Phase;
@@ -79,12 +79,15 @@ impl PaymentState {
     /// Facts that cannot all be true, in a fixed order; empty for nearly every payment.
     #[must_use]
     pub fn conflicts(&self) -> Vec<Conflict> {
+        let reckoning = self.reckon();
         let mut conflicts = self.by_operation(within_operation);
         conflicts.extend(self.statuses());
         conflicts.extend(self.paid_sums());
-        conflicts.extend(self.currencies());
-        conflicts.extend(self.returned_too_much());
-        conflicts.extend(self.left_too_much());
+        conflicts.extend(self.currencies(&reckoning));
+        if let Some(PaidSum::Told(paid)) = reckoning.amounts.paid() {
+            conflicts.extend(returned_too_much(paid, reckoning.returned_by_operations));
+            conflicts.extend(self.left_too_much(paid));
+        }
         conflicts
     }
 
@@ -95,7 +98,8 @@ impl PaymentState {
             .filter(|(snapshot, _)| snapshot.phase().is_settled())
             .map(|(snapshot, _)| &snapshot.status)
             .collect();
-        // Refunded and reversed is the same to the merchant, and a refund can be taken back between.
+        // Refunded and reversed is the same to the merchant, and a refund can be taken back
+        // between.
         let both_returned = |one: &PaymentStatus, other: &PaymentStatus| {
             Phase::of(one).is_returned() && Phase::of(other).is_returned()
         };
@@ -119,29 +123,16 @@ impl PaymentState {
         (sums.len() > 1).then(|| Conflict::PaidSums(sums.into_iter().map(Amount::money).collect()))
     }
 
-    fn currencies(&self) -> Option<Conflict> {
+    fn currencies(&self, reckoning: &Reckoning) -> Option<Conflict> {
         let sums = self.sums_of(Phase::is_paid).into_iter().map(Amount::money);
-        let foreign = self.reckon().foreign;
-        let currencies: BTreeSet<Currency> = sums.chain(foreign).map(Money::currency).collect();
+        let currencies: BTreeSet<Currency> = sums
+            .chain(reckoning.foreign.iter().copied())
+            .map(Money::currency)
+            .collect();
         (currencies.len() > 1).then(|| Conflict::Currencies(currencies.into_iter().collect()))
     }
 
-    fn returned_too_much(&self) -> Option<Conflict> {
-        let reckoning = self.reckon();
-        let Some(PaidSum::Told(paid)) = reckoning.amounts.paid() else {
-            return None;
-        };
-        let returned = reckoning.returned_by_operations;
-        (returned > i128::from(paid.minor())).then(|| {
-            let returned = Money::new(minor(returned), paid.currency()).unwrap_or(paid);
-            Conflict::ReturnedMoreThanPaid { paid, returned }
-        })
-    }
-
-    fn left_too_much(&self) -> Option<Conflict> {
-        let Some(PaidSum::Told(paid)) = self.amounts().paid() else {
-            return None;
-        };
+    fn left_too_much(&self, paid: Money) -> Option<Conflict> {
         self.sums_of(Phase::is_returned)
             .into_iter()
             .map(Amount::money)
@@ -156,6 +147,14 @@ impl PaymentState {
             .filter_map(|it| it.sum)
             .collect()
     }
+}
+
+fn returned_too_much(paid: Money, by_operations: i128) -> Option<Conflict> {
+    if by_operations <= i128::from(paid.minor()) {
+        return None;
+    }
+    let returned = Money::new(clamped(by_operations), paid.currency()).unwrap_or(paid);
+    Some(Conflict::ReturnedMoreThanPaid { paid, returned })
 }
 
 /// Two results, two final sums, or two kinds of one operation.

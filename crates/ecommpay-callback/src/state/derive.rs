@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use ecommpay_model::{Currency, JsonObject, OperationStatus, OperationType, PaymentStatus};
+use ecommpay_model::{Currency, OperationStatus, OperationType, PaymentStatus};
 
 use super::fact::{Amount, Snapshot};
 use super::{Change, PaymentState};
@@ -234,7 +234,7 @@ impl PaymentState {
             .hand_off
             .as_ref()
             .and_then(|hand_off| hand_off.next(status));
-        by_hand_off.unwrap_or_else(|| next::of_open(status, &Openings::none(&JsonObject::new())))
+        by_hand_off.unwrap_or_else(|| next::of_open(status, &Openings::default()))
     }
 
     fn reason_of_decline(&self) -> Reason {

@@ -60,7 +60,7 @@ impl HandOff {
                 display_data: &data.display_data,
                 clarification_fields: data.clarification_fields.as_ref(),
                 resend: data.resend.as_ref(),
-                provider_extra_fields: &data.provider_extra_fields,
+                provider_extra_fields: data.provider_extra_fields.as_ref(),
             },
         ))
     }
@@ -81,7 +81,7 @@ struct Written<'a> {
     display_data: &'a [DisplayItem],
     clarification_fields: Option<&'a ClarificationFields>,
     resend: Option<&'a Resend>,
-    provider_extra_fields: &'a JsonObject,
+    provider_extra_fields: Option<&'a JsonObject>,
 }
 
 impl Written<'_> {
@@ -99,5 +99,5 @@ struct Read {
     display_data: Vec<DisplayItem>,
     clarification_fields: Option<ClarificationFields>,
     resend: Option<Resend>,
-    provider_extra_fields: JsonObject,
+    provider_extra_fields: Option<JsonObject>,
 }

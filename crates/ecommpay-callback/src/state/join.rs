@@ -6,7 +6,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A value that only grows: joining keeps whatever each side knows and the other does not.
 ///
-/// Implementations must be commutative, associative and idempotent. The answer says whether `self` learned something.
+/// Implementations must be commutative, associative and idempotent. The answer says whether `self`
+/// learned something.
 pub(crate) trait Join {
     fn join(&mut self, other: &Self) -> bool;
 }

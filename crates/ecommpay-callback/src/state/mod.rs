@@ -13,10 +13,10 @@
 //!       x hand-off:   latest data for an open payment
 //! ```
 //!
-//! Every part is a join semilattice: it has a join `∨` that is commutative, associative and idempotent.
-//! A value of a total order joins by maximum (an absent one is least); a map joins key by key; a
-//! set joins by union; a product joins part by part. Each document is turned into the small state it
-//! proves by itself, and applying it is a join like any other. Hence
+//! Every part is a join semilattice: it has a join `∨` that is commutative, associative and
+//! idempotent. A value of a total order joins by maximum (an absent one is least); a map joins key
+//! by key; a set joins by union; a product joins part by part. Each document is turned into the
+//! small state it proves by itself, and applying it is a join like any other. Hence
 //!
 //! ```text
 //! a ∨ b = b ∨ a      (a ∨ b) ∨ c = a ∨ (b ∨ c)      a ∨ a = a
@@ -32,18 +32,19 @@
 //! * The **current snapshot** is the greatest by: has a result > has none; later date; further
 //!   in the life of a payment; smaller sum. So a late `awaiting …` never undoes a result,
 //!   and two refunds of one second are in their right order.
-//! * The **sum paid** is the payment's sum in `success`: in that status nothing has been returned. A
-//!   payment first heard of in a refund callback has been paid at least what is left and what
-//!   is known to be returned.
+//! * The **sum paid** is the payment's sum in `success`: in that status nothing has been returned.
+//!   A payment first heard of in a refund callback has been paid at least what is left and what is
+//!   known to be returned.
 //! * The **sum returned** comes from two sides: successful `refund` and `reversal` operations (less
 //!   `refund reverse`), and the sum that is left by the current snapshot. The side that knows of
 //!   more returned money is right, for the other has not heard of everything yet. A refund
-//!   that is declined or under way counts for nothing.
+//!   that is declined or under way counts for nothing, and so does an operation without id, which
+//!   cannot be told from another one; what is left tells of it all the same.
 //! * `error` is the end of a *request*: it stands only while nothing else is known. The same
 //!   payment id may be used again, and a refused refund leaves a paid payment paid.
-//! * **Conflicts** are facts that cannot both be true, such as two results of one operation. Both are kept and
-//!   reported ([`PaymentState::conflicts`]); the derived values stay the same for every order,
-//!   and [`PaymentState::next`] asks for a person.
+//! * **Conflicts** are facts that cannot both be true, such as two results of one operation. Both
+//!   are kept and reported ([`PaymentState::conflicts`]); the derived values stay the same for
+//!   every order, and [`PaymentState::next`] asks for a person.
 //!
 //! "Not known" (codes 3061 and 3062 with the status `error`) is no fact and changes nothing.
 //!
@@ -61,8 +62,8 @@ mod operation;
 use std::collections::BTreeSet;
 
 use ecommpay_model::{
-    ErrorItem, JsonObject, OperationInfo, PaymentId, PaymentInfo, PaymentStatus, PaymentStatusBody,
-    ProjectId, Timestamp,
+    ErrorItem, OperationInfo, PaymentId, PaymentInfo, PaymentStatus, PaymentStatusBody, ProjectId,
+    Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +80,8 @@ use crate::next::Openings;
 use crate::phase::Phase;
 
 /// Everything known about one payment, the same for every order and repetition of what was heard.
+///
+/// What it keeps and what it derives is written at the head of [this module](self).
 ///
 /// Serialisable, so that a store can keep it beside the callbacks; the stored form belongs to this
 /// crate. It holds the redirect data of the customer, which `Debug` does not show.
@@ -152,9 +155,7 @@ impl Change {
 
 /// A document about another payment, or about none; the state is unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{field} is not that of the payment of this state; look the state up by the callback's own project and payment id"
-)]
+#[error("{field} is not that of the payment of this state; look the state up by both ids first")]
 pub struct ForeignPayment {
     field: &'static str,
 }
@@ -228,8 +229,7 @@ impl PaymentState {
                 redirect_data: answer.redirect_data.as_ref(),
                 display_data: &answer.display_data,
                 clarification_fields: answer.clarification_fields.as_ref(),
-                resend: None,
-                provider_extra_fields: &JsonObject::new(),
+                ..Openings::default()
             },
         }))
     }

@@ -247,7 +247,8 @@ fn refunds_are_sorted_by_their_own_status() {
         NextAction::Refunded(returned) => assert_eq!(returned.extent(), Extent::Full),
         other => panic!("{other:?}"),
     }
-    // The payment was refunded in part before; its status does not make a declined refund a success.
+    // The payment was refunded in part before; its status does not make a declined refund a
+    // success.
     let declined = with(&refund, [("/operation/status", json!("decline"))]);
     assert!(matches!(next(&declined), NextAction::RefundDeclined(_)));
 }

@@ -8,7 +8,8 @@ use crate::folding::{
 };
 use crate::support::{money, seed, with};
 
-/// 600.00 paid, 100.00 returned, a refund of 1000.00 declined: the Alfa-Click samples in their order.
+/// 600.00 paid, 100.00 returned, a refund of 1000.00 declined: the Alfa-Click samples in their
+/// order.
 #[test]
 fn a_partial_and_a_declined_refund_as_in_the_seed() {
     let sale = alfa_sale(60_000);
@@ -33,7 +34,8 @@ fn a_partial_and_a_declined_refund_as_in_the_seed() {
     assert_eq!(state.conflicts(), []);
 }
 
-/// As printed, the declined refund says `success` with what is left of 600.00: told between the two.
+/// As printed, the declined refund says `success` with what is left of 600.00: told between the
+/// two.
 #[test]
 fn a_declined_refund_changes_nothing() {
     let sale = alfa_sale(50_000);
@@ -77,7 +79,7 @@ fn a_full_refund_as_in_the_seed() {
     }
 }
 
-/// 13.70, a refund of 10.00 leaves 3.70, a refund of 3.70 leaves 0.00 (gate.md 6.2).
+/// The platform's article on refunds: 13.70, a refund of 10.00 leaves 3.70, one of 3.70 leaves 0.00.
 #[test]
 fn refunds_add_up_as_documented() {
     let sale = alfa_sale(1370);

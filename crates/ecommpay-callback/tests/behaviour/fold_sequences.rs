@@ -157,7 +157,8 @@ fn an_error_and_then_a_new_sale_with_the_same_payment_id() {
     };
     assert_eq!(errors[0].message.as_deref(), Some("second"));
 
-    // The second attempt is taken; a third request with the same id is refused, and changes nothing.
+    // The second attempt is taken; a third request with the same id is refused, and changes
+    // nothing.
     let third = refused("30:00", "third");
     let processing = awaiting(&sale, "processing", "07:09");
     let documents = [

@@ -263,8 +263,8 @@ impl Platform<'_> {
 
     fn payment(&self) -> Value {
         json!({
-            "id": "life-1", "type": "purchase", "status": self.status, "date": self.date(), "method": "alipay",
-            "sum": {"amount": self.sum, "currency": "CNY"}, "description": "",
+            "id": "life-1", "type": "purchase", "status": self.status, "date": self.date(),
+            "method": "alipay", "sum": {"amount": self.sum, "currency": "CNY"}, "description": "",
         })
     }
 
@@ -281,7 +281,8 @@ impl Platform<'_> {
 
     fn operation(&mut self, id: i64, kind: &str, status: &str, amount: i64, code: Option<&str>) {
         let operation = json!({
-            "id": id, "type": kind, "status": status, "date": self.date(), "created_date": self.date(),
+            "id": id, "type": kind, "status": status,
+            "date": self.date(), "created_date": self.date(),
             "request_id": format!("request-{id}"),
             "sum_initial": {"amount": amount, "currency": "CNY"},
             "sum_converted": {"amount": amount, "currency": "CNY"},
@@ -291,10 +292,13 @@ impl Platform<'_> {
             json!({"project_id": 201, "payment": self.payment(), "operation": operation});
         match status {
             "awaiting redirect result" => {
-                callback["redirect_data"] = json!({"method": "GET", "url": format!("https://example.com/{}", self.events), "body": []});
+                let url = format!("https://example.com/{}", self.events);
+                callback["redirect_data"] = json!({"method": "GET", "url": url, "body": []});
             }
             "awaiting customer action" => {
-                callback["display_data"] = json!([{"type": "qr_data", "title": "QR code", "data": format!("weixin://{}", self.events)}]);
+                let data = format!("weixin://{}", self.events);
+                callback["display_data"] =
+                    json!([{"type": "qr_data", "title": "QR code", "data": data}]);
             }
             "awaiting clarification" => {
                 callback["clarification_fields"] = json!({"customer": ["last_name"]});
