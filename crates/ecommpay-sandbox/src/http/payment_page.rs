@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::Shared;
 use crate::pages;
+use crate::platform::page::parameters::Parameters;
 use crate::platform::page::{ChooseMethod, EnterLogin, OpenPage, PageScene, PageView, ShowPage};
-use crate::platform::page_parameters::Parameters;
 
 /// Name and value of each pair of a query or a form, in order.
 pub(super) fn pairs(text: &[u8]) -> Vec<(String, String)> {

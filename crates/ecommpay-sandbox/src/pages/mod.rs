@@ -9,8 +9,8 @@ use axum::response::{Html, IntoResponse, Response};
 use self::text::PageText;
 use crate::config::Method;
 use crate::platform::emulator::{Choice, EmulatorView, LastName, Scene};
+use crate::platform::page::parameters::Language;
 use crate::platform::page::{PageRefusal, PageScene, PageView};
-use crate::platform::page_parameters::Language;
 
 /// The stylesheet of all pages.
 pub(crate) const STYLE: &str = include_str!("style.css");

@@ -1,7 +1,7 @@
 //! The visible text of Payment Page in English, Russian and Chinese.
 
 use crate::config::Method;
-use crate::platform::page_parameters::Language;
+use crate::platform::page::parameters::Language;
 
 /// All sentences of Payment Page.
 #[derive(Debug)]

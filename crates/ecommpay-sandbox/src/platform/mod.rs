@@ -15,7 +15,6 @@ mod ids;
 pub(crate) mod moment;
 pub(crate) mod money;
 pub(crate) mod page;
-pub(crate) mod page_parameters;
 pub(crate) mod payment;
 pub(crate) mod project;
 pub(crate) mod refund;

@@ -10,8 +10,8 @@ use super::world::{PROJECT, World, alipay_refund, alipay_sale};
 use crate::config::{ClarificationSettings, HandoffKind, Method, MethodSettings};
 use crate::platform::deliveries::{Delivered, MerchantAnswer, Send};
 use crate::platform::emulator::{Arrive, Choice, Choose, PressPay, Return};
+use crate::platform::page::parameters::Parameters;
 use crate::platform::page::{ChooseMethod, EnterLogin, OpenPage, ShowPage};
-use crate::platform::page_parameters::Parameters;
 use crate::platform::payment::PaymentKey;
 use crate::platform::status::{OperationStatus, PaymentStatus};
 

@@ -3,9 +3,9 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::gate::kinds::Kind;
-use super::moment::Moment;
-use super::payment::{CallbackUrls, CallbackWishes, Origin, Purchase, ReturnUrls};
+use super::super::gate::kinds::Kind;
+use super::super::moment::Moment;
+use super::super::payment::{CallbackUrls, CallbackWishes, Origin, Purchase, ReturnUrls};
 use crate::config::Method;
 
 const REQUIRED: [&str; 5] = [
