@@ -16,7 +16,7 @@ use crate::{BaseUrl, ClientBuilder, Clock, EnvironmentError, ExecuteError, Rando
 
 /// Executes operations of one project over one transport; clones share everything.
 ///
-/// See the [crate's documentation](crate) for what is repeated and what is not.
+/// See the [crate's documentation](crate) for an example, and for what is repeated and what is not.
 #[derive(Clone)]
 pub struct Client(pub(crate) Arc<Settings>);
 
@@ -53,8 +53,10 @@ impl Client {
     /// Reads `ECOMMPAY_PROJECT_ID`, `ECOMMPAY_SECRET_KEY` and, if it is set, `ECOMMPAY_BASE_URL`.
     ///
     /// ```no_run
-    /// # use ecommpay_transport::doubles::NeverAnswers as HyperTransport;
-    /// let client = ecommpay_client::Client::from_environment()?.transport(HyperTransport).build()?;
+    /// use ecommpay_client::Client;
+    /// use ecommpay_transport_hyper::HyperTransport;
+    ///
+    /// let client = Client::from_environment()?.transport(HyperTransport::new()?).build()?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///

@@ -6,9 +6,10 @@
 //! operation, sends it within limits of time, repeats only what is safe, and reads the reply.
 //!
 //! ```
-//! use ecommpay_client::{Client, ExecuteError, Resolution};
-//! use ecommpay_gate::{Merchant, PaymentStatusQuery};
-//! use ecommpay_model::{PaymentId, ProjectId};
+//! use ecommpay_alipay::Sale;
+//! use ecommpay_client::{Client, ExecuteError, Resolution, report};
+//! use ecommpay_gate::{Customer, Merchant};
+//! use ecommpay_model::{Currency, CustomerId, IpAddress, Money, PaymentId, ProjectId, WebUrl};
 //! use ecommpay_signature::{KeyRing, SecretKey};
 //! # use ecommpay_transport::{FailureKind, FailureStage, doubles::BreaksAt};
 //! # fn transport() -> BreaksAt { BreaksAt::new(FailureStage::BeforeSend, FailureKind::Connect) }
@@ -18,15 +19,21 @@
 //! let merchant = Merchant::new(ProjectId::new(12345)?, KeyRing::new(SecretKey::new("secret")?));
 //! let client = Client::builder(merchant).transport(transport()).build()?;
 //!
-//! let question = PaymentStatusQuery::new(PaymentId::new("pay_0001")?);
-//! match client.execute(&question).await {
-//!     Ok(reply) => println!("known: {}", reply.known().is_some()),
+//! let customer = Customer::new(CustomerId::new("42")?, IpAddress::new("192.0.2.17")?);
+//! let sale = Sale::new(
+//!     PaymentId::new("pay_0001")?,
+//!     Money::new(10_000, Currency::CNY)?,
+//!     customer,
+//!     WebUrl::new("https://shop.example/return")?,
+//! );
+//! match client.execute(&sale).await {
+//!     Ok(acknowledgement) => println!("taken in as {}", acknowledgement.request_id()),
 //!     Err(ExecuteError::OutcomeUnknown(unknown)) => match client.resolve(&unknown).await {
-//!         Resolution::Known(known) => println!("{:?}", known.payment().status),
-//!         _ => println!("still unknown: put it on the list of the reconciler"),
+//!         Resolution::Known(known) => println!("it arrived: {:?}", known.payment().status),
+//!         still_unknown => println!("ask again later, do not repeat: {still_unknown:?}"),
 //!     },
 //!     Err(error) => {
-//!         println!("{}, money moved: {:?}", ecommpay_client::report(&error), error.money_may_have_moved())
+//!         println!("{}; money moved: {:?}", report(&error), error.money_may_have_moved());
 //!     }
 //! }
 //! # Ok(())

@@ -31,13 +31,13 @@
 //! rustls with the ring provider, named explicitly: the provider of the process is neither asked
 //! nor set. Roots are, by choice of the program and not of features: the bundled Mozilla list
 //! (default), those of the operating system
-//! ([`platform_roots`](HyperTransportBuilder::platform_roots), feature `platform`), the caller's
+//! (`platform_roots` of the builder, feature `platform`), the caller's
 //! [`RootCertStore`](rustls::RootCertStore) or a whole [`ClientConfig`](rustls::ClientConfig).
 //!
 //! # Features
 //!
 //! * `webpki-roots` (default): the bundled roots.
-//! * `platform`: adds [`HyperTransportBuilder::platform_roots`].
+//! * `platform`: adds `HyperTransportBuilder::platform_roots`.
 //!
 //! [`BeforeSend`]: ecommpay_transport::FailureStage::BeforeSend
 //! [`MaybeSent`]: ecommpay_transport::FailureStage::MaybeSent
