@@ -147,7 +147,6 @@ impl Platform {
             callback_wishes: purchase.callback_wishes,
         };
         let token = self.ids.token();
-        self.visits.insert(token.clone(), key.clone());
         let Some(project) = self.projects.get_mut(&project) else {
             return key;
         };
@@ -277,6 +276,8 @@ impl Platform {
             set_sale_operation(payment, operation_status, Code::AWAITING_PROCESSING, now);
         let from_gate = payment.purchase.origin == Origin::Gate;
         payment.handoff = Some(handoff.clone());
+        // Only now does the provider know the payment, and the customer the way there.
+        self.visits.insert(payment.token.clone(), key.clone());
         if let Handoff::Invoice { valid_until } = handoff {
             self.timers.set(valid_until, Timer::InvoiceEnd(key.clone()));
             let until = format!("valid until {}", valid_until.platform_date());
