@@ -62,15 +62,12 @@ impl Digits {
             buffer: [0; 40],
             length: 0,
         };
-        let written = match precision {
+        // 17 digits, a point and an exponent fit the buffer.
+        let _ = match precision {
             Precision::Fourteen => write!(text, "{value:.13e}"),
             Precision::Seventeen => write!(text, "{value:.16e}"),
             Precision::Shortest => write!(text, "{value:e}"),
         };
-        debug_assert!(
-            written.is_ok(),
-            "17 digits, a point and an exponent fit the buffer"
-        );
         let mut digits = Self {
             buffer: [0; 24],
             length: 0,

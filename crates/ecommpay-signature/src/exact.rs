@@ -10,9 +10,10 @@ use core::cmp::Ordering;
 
 pub use crate::double::Precision;
 
-use crate::document::{self, Document, Doubles, Found, Manner, Memory, Purpose};
+use crate::document::{self, Document, Found, Manner, Memory, Purpose};
 use crate::double;
 use crate::json::{Duplicates, Limits, SyntaxError};
+use crate::written::Doubles;
 use crate::{SecretKey, Signature, php_oddities};
 
 /// The canonical string of a body that is to be signed; members named `signature` count.

@@ -19,18 +19,19 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::document::{self, Document, Doubles, Found, Manner, Memory, Purpose};
+use crate::document::{self, Document, Found, Manner, Memory, Purpose};
 use crate::double::Precision;
 use crate::entries::{Entries, EntryNumber};
 use crate::json::{Duplicates, Limits, SyntaxError};
 use crate::orders::Order;
+use crate::written::Doubles;
 use crate::{SecretKey, Signature, exact};
 
 /// The lines of a body that is to be signed.
 ///
 /// # Errors
 ///
-/// What [`exact::canonical`](crate::exact::canonical) does not read.
+/// What [`exact::canonical`] does not read.
 pub fn request(body: &[u8]) -> Result<Explanation, SyntaxError> {
     let mut memory = Memory::default();
     let manner = manner(Purpose::Signing, PLATFORM.doubles.manner());
@@ -46,7 +47,7 @@ pub fn request(body: &[u8]) -> Result<Explanation, SyntaxError> {
 ///
 /// # Errors
 ///
-/// What [`exact::canonical_callback`](crate::exact::canonical_callback) does not read.
+/// What [`exact::canonical_callback`] does not read.
 pub fn callback(body: &[u8], key: &SecretKey) -> Result<Explanation, SyntaxError> {
     let mut memory = Memory::default();
     let manner = manner(Purpose::Checking, PLATFORM.doubles.manner());

@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha512;
+use sha2::{Digest, Sha512};
+use zeroize::Zeroizing;
 
 use crate::Signature;
 
@@ -40,10 +41,17 @@ impl SecretKey {
     /// A key that may be empty; the platform's language signs with one, everybody can forge it.
     #[must_use]
     pub fn danger_possibly_empty(secret: impl AsRef<[u8]>) -> Self {
-        match Hmac::new_from_slice(secret.as_ref()) {
-            Ok(mac) => Self { mac },
-            // HMAC takes keys of any length.
-            Err(_) => unreachable!(),
+        let secret = secret.as_ref();
+        // HMAC begins with a block made of the key; made here, so that it can be wiped.
+        let mut block = Zeroizing::new([0; BLOCK_BYTES]);
+        if secret.len() > BLOCK_BYTES {
+            let digest = Zeroizing::new(<[u8; 64]>::from(Sha512::digest(secret)));
+            block[..digest.len()].copy_from_slice(digest.as_slice());
+        } else {
+            block[..secret.len()].copy_from_slice(secret);
+        }
+        Self {
+            mac: Hmac::new((&*block).into()),
         }
     }
 
@@ -67,6 +75,9 @@ impl fmt::Debug for SecretKey {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the secret key is empty; set the secret key of the project")]
 pub struct EmptySecret;
+
+/// Length of a block of SHA-512.
+const BLOCK_BYTES: usize = 128;
 
 /// Pieces of a canonical string are short; so many bytes of them go into the MAC at once.
 const STAGED_BYTES: usize = 512;

@@ -7,12 +7,13 @@ use core::fmt;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::ambiguity::{self, Ambiguity, AmbiguityKind};
-use crate::document::{self, Document, Doubles, Manner, Memory, Purpose};
+use crate::document::{self, Document, Manner, Memory, Purpose};
 use crate::exact;
 use crate::json::{self, Duplicates, EncodeError, SyntaxError, SyntaxRule, path_at};
 use crate::lint::{self, Finding, Severity};
 use crate::marks::Marks;
 use crate::policy::{Rule, SigningPolicy};
+use crate::written::Doubles;
 use crate::{SecretKey, Signature};
 
 /// Where a body carries its signature.

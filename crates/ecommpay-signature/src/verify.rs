@@ -8,12 +8,13 @@ use sha2::{Digest, Sha256};
 
 use crate::Signature;
 use crate::ambiguity::{self, Ambiguity};
-use crate::document::{self, Document, Doubles, Found, Manner, Memory, Purpose};
+use crate::document::{self, Document, Found, Manner, Memory, Purpose};
 use crate::exact;
 use crate::json::{self, DecodeError, Duplicates, SyntaxError, SyntaxRule, path_at};
 use crate::key::{KeyPosition, KeyRing};
 use crate::marks::Marks;
 use crate::policy::{Rule, VerifyPolicy};
+use crate::written::Doubles;
 
 /// Checks the signatures of callbacks and replies.
 ///

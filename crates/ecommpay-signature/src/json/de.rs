@@ -3,19 +3,15 @@
 //! Because there is one reader, a type and a signature never see different documents, whatever
 //! features of other JSON crates a program switches on.
 
-use alloc::borrow::Cow;
-use alloc::boxed::Box;
-use alloc::string::{String, ToString};
-use core::fmt;
-
 use serde::de::{
-    self, Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, Expected, MapAccess,
-    SeqAccess, Unexpected, VariantAccess, Visitor,
+    Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess,
+    Unexpected, VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 
-use super::path::path_at;
-use super::{Limits, SyntaxError, Text, Token, Tokens};
+use super::decode_error::{DecodeError, Failure};
+use super::names::{Name, visit_text};
+use super::{Limits, Token, Tokens};
 
 /// Reads a value out of one whole document.
 ///
@@ -39,7 +35,7 @@ pub fn from_slice<'de, T: Deserialize<'de>>(
     bytes: &'de [u8],
     limits: &Limits,
 ) -> Result<T, DecodeError> {
-    read(bytes, limits).map_err(|failure| DecodeError::new(bytes, *failure.0))
+    read(bytes, limits).map_err(|failure| DecodeError::new(bytes, failure))
 }
 
 fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8], limits: &Limits) -> Result<T, Failure> {
@@ -53,161 +49,6 @@ fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8], limits: &Limits) -> Result<T
         Some(_) => Err(Failure::custom(
             "the type has not read the value to its end",
         )),
-    }
-}
-
-/// A document that was not read into a type.
-///
-/// Names the path and the rule. What stands in the document is not repeated; only words of the
-/// type's own errors are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DecodeError {
-    path: String,
-    offset: usize,
-    problem: Problem,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Problem {
-    Syntax(SyntaxError),
-    Type(String),
-}
-
-impl DecodeError {
-    fn new(bytes: &[u8], failure: Failed) -> Self {
-        let offset = match &failure.problem {
-            Problem::Syntax(error) => error.offset(),
-            Problem::Type(_) => failure.offset.unwrap_or(0),
-        };
-        Self {
-            path: path_at(bytes, offset),
-            offset,
-            problem: failure.problem,
-        }
-    }
-
-    /// Where in the document, as `payment.sum.amount`; empty for the top level.
-    #[must_use]
-    pub fn path(&self) -> &str {
-        &self.path
-    }
-
-    /// Byte of the document where the value begins or the syntax is broken.
-    #[must_use]
-    pub fn offset(&self) -> usize {
-        self.offset
-    }
-
-    /// The broken rule if the text is not JSON or is beyond the limits; `None` if it is JSON of
-    /// another shape.
-    #[must_use]
-    pub fn syntax(&self) -> Option<SyntaxError> {
-        match self.problem {
-            Problem::Syntax(error) => Some(error),
-            Problem::Type(_) => None,
-        }
-    }
-}
-
-impl fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.path.is_empty() {
-            write!(f, "{}: ", self.path)?;
-        }
-        match &self.problem {
-            Problem::Syntax(error) => error.fmt(f),
-            Problem::Type(words) => f.write_str(words),
-        }
-    }
-}
-
-impl core::error::Error for DecodeError {}
-
-/// A [`DecodeError`] on its way out, before its path is looked up; one pointer, because it passes
-/// through results of every size.
-#[derive(Debug)]
-struct Failure(Box<Failed>);
-
-#[derive(Debug)]
-struct Failed {
-    problem: Problem,
-    /// Where the innermost value begins that the failure has left.
-    offset: Option<usize>,
-}
-
-impl Failure {
-    fn at(mut self, offset: usize) -> Self {
-        self.0.offset.get_or_insert(offset);
-        self
-    }
-}
-
-impl From<SyntaxError> for Failure {
-    fn from(error: SyntaxError) -> Self {
-        Self(Box::new(Failed {
-            problem: Problem::Syntax(error),
-            offset: None,
-        }))
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0.problem {
-            Problem::Syntax(error) => error.fmt(f),
-            Problem::Type(words) => f.write_str(words),
-        }
-    }
-}
-
-impl core::error::Error for Failure {}
-
-impl de::Error for Failure {
-    fn custom<T: fmt::Display>(words: T) -> Self {
-        Self(Box::new(Failed {
-            problem: Problem::Type(words.to_string()),
-            offset: None,
-        }))
-    }
-
-    // The words serde would use repeat what stands in the document.
-
-    fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::custom(format_args!(
-            "expected {expected}, found {}",
-            kind_of(&unexpected)
-        ))
-    }
-
-    fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::custom(format_args!(
-            "expected {expected}, found another {}",
-            kind_of(&unexpected)
-        ))
-    }
-
-    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
-        let length = variant.len();
-        Self::custom(format_args!(
-            "expected one of {expected:?}, found a text of {length} bytes"
-        ))
-    }
-
-    fn unknown_field(_: &str, expected: &'static [&'static str]) -> Self {
-        Self::custom(format_args!("holds a member that is none of {expected:?}"))
-    }
-}
-
-fn kind_of(unexpected: &Unexpected<'_>) -> &'static str {
-    match unexpected {
-        Unexpected::Bool(_) => "boolean",
-        Unexpected::Unsigned(_) | Unexpected::Signed(_) => "integer",
-        Unexpected::Float(_) => "number with a fraction",
-        Unexpected::Char(_) | Unexpected::Str(_) => "string",
-        Unexpected::Unit | Unexpected::Option => "null",
-        Unexpected::Seq => "list",
-        Unexpected::Map => "object",
-        _ => "value",
     }
 }
 
@@ -270,13 +111,6 @@ impl<'de> Reader<'de> {
             Token::ObjectEnd | Token::ListEnd => Ok(()),
             _ => Err(Failure::custom("holds more values than the type takes")),
         }
-    }
-}
-
-fn visit_text<'de, V: Visitor<'de>>(text: &Text<'de>, visitor: V) -> Result<V::Value, Failure> {
-    match text.to_str() {
-        Cow::Borrowed(plain) => visitor.visit_borrowed_str(plain),
-        Cow::Owned(unescaped) => visitor.visit_string(unescaped),
     }
 }
 
@@ -388,112 +222,6 @@ impl<'de> MapAccess<'de> for Members<'_, 'de> {
     }
 }
 
-/// A member name, or a string that names a variant without content.
-struct Name<'de>(Text<'de>);
-
-impl<'de> Name<'de> {
-    /// Maps may have integers for keys; JSON writes them as strings.
-    fn integer<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-        let name = self.0.to_str();
-        if let Ok(integer) = name.parse::<i64>() {
-            return visitor.visit_i64(integer);
-        }
-        if let Ok(integer) = name.parse::<u64>() {
-            return visitor.visit_u64(integer);
-        }
-        visit_text(&self.0, visitor)
-    }
-}
-
-macro_rules! integer_names {
-    ($($method:ident)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-            self.integer(visitor)
-        }
-    )*};
-}
-
-impl<'de> Deserializer<'de> for Name<'de> {
-    type Error = Failure;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-        visit_text(&self.0, visitor)
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-        visitor.visit_some(self)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Failure> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Failure> {
-        visitor.visit_enum(self)
-    }
-
-    integer_names! {
-        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
-        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
-    }
-
-    forward_to_deserialize_any! {
-        bool i128 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct identifier ignored_any
-    }
-}
-
-impl<'de> EnumAccess<'de> for Name<'de> {
-    type Error = Failure;
-    type Variant = NoContent;
-
-    fn variant_seed<V: DeserializeSeed<'de>>(
-        self,
-        seed: V,
-    ) -> Result<(V::Value, NoContent), Failure> {
-        seed.deserialize(self).map(|name| (name, NoContent))
-    }
-}
-
-/// A variant that is only a name.
-struct NoContent;
-
-impl<'de> VariantAccess<'de> for NoContent {
-    type Error = Failure;
-
-    fn unit_variant(self) -> Result<(), Failure> {
-        Ok(())
-    }
-
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, _: T) -> Result<T::Value, Failure> {
-        Err(Failure::invalid_type(
-            Unexpected::Str(""),
-            &"an object with the content of a variant",
-        ))
-    }
-
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Failure> {
-        Err(Failure::invalid_type(Unexpected::Str(""), &visitor))
-    }
-
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Failure> {
-        Err(Failure::invalid_type(Unexpected::Str(""), &visitor))
-    }
-}
-
 /// A variant with content: an object of one member.
 struct Variant<'r, 'de>(&'r mut Reader<'de>);
 
@@ -520,7 +248,7 @@ impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
     type Error = Failure;
 
     fn unit_variant(self) -> Result<(), Failure> {
-        de::Deserialize::deserialize(self.0)
+        Deserialize::deserialize(self.0)
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Failure> {

@@ -4,9 +4,11 @@
 //! the document. It is RFC 8259 without concessions (`protocol/signature.md`, section 2).
 
 mod de;
+mod decode_error;
 mod error;
 mod keys;
 mod limits;
+mod names;
 mod number;
 mod path;
 mod scan;
@@ -14,7 +16,8 @@ mod ser;
 mod text;
 mod tokens;
 
-pub use de::{DecodeError, from_slice};
+pub use de::from_slice;
+pub use decode_error::DecodeError;
 pub use error::{SyntaxError, SyntaxRule};
 pub use limits::Limits;
 pub use number::Number;

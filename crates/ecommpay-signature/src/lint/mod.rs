@@ -21,9 +21,10 @@ use alloc::vec::Vec;
 
 pub use finding::{Finding, Reason, Sdk, Severity};
 
-use crate::document::{self, Doubles, Manner, Memory, Purpose};
+use crate::document::{self, Manner, Memory, Purpose};
 use crate::double::Precision;
 use crate::json::{Duplicates, Limits, SyntaxError, path_at};
+use crate::written::Doubles;
 
 /// Most findings that are listed; a document with more has been found out.
 const MOST_FINDINGS: usize = 1000;
