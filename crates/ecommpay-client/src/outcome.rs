@@ -144,7 +144,6 @@ impl OutcomeUnknown {
             .kind
             .as_ref()
             .is_some_and(|kind| kind.gives_money_back());
-        let began = operation.created_date.as_ref().or(operation.date.as_ref());
         let amount = operation.sum_initial.as_ref().and_then(|sum| sum.amount);
         let same_amount = match (self.0.refund.amount, amount) {
             (Some(sought), Some(amount)) => sought == amount,
@@ -152,7 +151,8 @@ impl OutcomeUnknown {
             (None, _) => true,
             (Some(_), None) => false,
         };
-        gives_back && same_amount && self.may_have_made(began)
+        // `date` moves with every change of an operation's status, so it proves no beginning
+        gives_back && same_amount && self.may_have_made(operation.created_date.as_ref())
     }
 
     /// Whether something of this date can come from the request.

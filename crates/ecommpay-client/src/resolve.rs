@@ -30,7 +30,7 @@ impl Client {
     /// * a sale, clarification or code resend: the platform knows the payment, in whatever status;
     ///   later changes come by callback. The status `error` counts only with a date that is not
     ///   before the request, because it can stem from an earlier try with the same identifier.
-    /// * a refund: exactly one operation that gives money back fits the request: begun not before
+    /// * a refund: exactly one operation that gives money back fits the request: created not before
     ///   it, and of its amount if it named one. If the request had a `merchant_refund_id` and the
     ///   payment shows another one, nothing fits. Two refunds of one amount at the same time can't
     ///   be told apart and stay unknown.

@@ -258,8 +258,8 @@ async fn refunds_that_cannot_be_told_apart_stay_unknown() {
 }
 
 #[tokio::test]
-async fn an_undated_operation_proves_nothing() {
-    let undated = json!({"id": 2, "type": "refund", "status": "success",
+async fn an_operation_without_the_date_of_its_beginning_proves_nothing() {
+    let undated = json!({"id": 2, "type": "refund", "status": "success", "date": date(5),
         "sum_initial": {"amount": 1000, "currency": "CNY"}});
     let results = (0..20)
         .map(|_| paid(std::slice::from_ref(&undated)))
