@@ -1,17 +1,18 @@
 //! Reading a document once, from raw bytes to the lines of its canonical string.
 //!
-//! This is the whole road of an ordinary document: an object whose member names are neither empty
-//! nor numbers of one kind or another. What else the platform's language does is in
-//! [`php_oddities`](crate::php_oddities), entered from [`read`] only.
+//! This is the whole road of an ordinary document: one walk over its tokens, then one sort. Where a
+//! document needs more, because names repeat, are empty, or read as numbers at the top level, the
+//! platform's language has its own ways; these are in [`php_oddities`](crate::php_oddities),
+//! entered from [`read`] only.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::entries::{Entries, Span};
+use crate::entries::Entries;
 use crate::json::{Duplicates, Limits, SyntaxError, SyntaxRule, Text, Token, TokenBuffers, Tokens};
 use crate::marks::Marks;
 use crate::php_oddities;
-use crate::written::{Doubles, print_number, push_doubled, push_index};
+use crate::written::{Doubles, push_doubled, push_index, write_scalar};
 
 /// Whether a document is to be signed or has come with a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -273,14 +274,13 @@ impl<'a> Walk<'a, '_> {
             self.mark_top_level(key, &value);
         }
         let digits = marks.holds_any(Marks::DIGIT_IN_NAME) || self.digits_outside();
-        self.value(
-            &value,
-            Place {
-                outside,
-                digits,
-                general: top && key.is("general"),
-            },
-        )
+        let general = top && key.is("general");
+        let place = Place {
+            outside,
+            digits,
+            general,
+        };
+        self.value(&value, place)
     }
 
     fn push_name(&mut self, key: &Text<'a>) -> Marks {
@@ -298,45 +298,26 @@ impl<'a> Walk<'a, '_> {
         let index = self.count();
         let outside = self.prefix.len();
         push_index(self.prefix, index);
-        self.value(
-            value,
-            Place {
-                outside,
-                digits: true,
-                general: false,
-            },
-        )
+        let place = Place {
+            outside,
+            digits: true,
+            general: false,
+        };
+        self.value(value, place)
     }
 
     /// A value whose path is the whole prefix.
     fn value(&mut self, value: &Token<'a>, place: Place) -> Result<(), SyntaxError> {
+        if matches!(value, Token::ObjectStart | Token::ListStart) {
+            self.enter(place, matches!(value, Token::ListStart));
+            return Ok(());
+        }
         let offset = self.tokens.offset();
-        let span = match value {
-            Token::ObjectStart => {
-                self.enter(place, false);
-                return Ok(());
-            }
-            Token::ListStart => {
-                self.enter(place, true);
-                return Ok(());
-            }
-            Token::String(text) => self.entries.string(offset, text),
-            Token::Number(number) => {
-                let (span, marks) = print_number(self.entries, offset, number, self.manner.doubles);
-                self.marks |= marks;
-                span
-            }
-            Token::Bool(true) => self.entries.make(|texts| texts.push('1')),
-            Token::Bool(false) => self.entries.make(|texts| texts.push('0')),
-            _ => Span::EMPTY,
-        };
+        let (text, marks) = write_scalar(self.entries, offset, value, self.manner.doubles);
+        self.marks |= marks;
+        let limit = self.manner.limits.canonical_bytes();
         self.entries
-            .push(
-                self.prefix,
-                place.digits,
-                span,
-                self.manner.limits.canonical_bytes(),
-            )
+            .push(self.prefix, place.digits, text, limit)
             .map_err(|rule| SyntaxError::new(offset, rule))?;
         self.prefix.truncate(place.outside);
         Ok(())
@@ -360,14 +341,7 @@ impl<'a> Walk<'a, '_> {
                 self.marks |= Marks::SIGNATURE;
                 self.signature = found;
             }
-            [
-                _,
-                Frame {
-                    place: Place { general: true, .. },
-                    list: false,
-                    ..
-                },
-            ] => {
+            [_, frame] if frame.place.general && !frame.list => {
                 self.marks |= Marks::SIGNATURE;
                 self.general_signature = found;
             }

@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use crate::double::{self, Precision};
 use crate::entries::{Entries, Span};
-use crate::json::Number;
+use crate::json::{Number, Token};
 use crate::marks::Marks;
 
 /// What is signed for a double.
@@ -16,8 +16,25 @@ pub(crate) enum Doubles {
     AsWritten,
 }
 
+/// The text of a scalar that begins at `offset` of the document.
+pub(crate) fn write_scalar(
+    entries: &mut Entries,
+    offset: usize,
+    scalar: &Token<'_>,
+    doubles: Doubles,
+) -> (Span, Marks) {
+    let span = match scalar {
+        Token::String(text) => entries.string(offset, text),
+        Token::Number(number) => return write_number(entries, offset, number, doubles),
+        Token::Bool(true) => entries.make(|texts| texts.push('1')),
+        Token::Bool(false) => entries.make(|texts| texts.push('0')),
+        _ => Span::EMPTY,
+    };
+    (span, Marks::NONE)
+}
+
 /// The text of a number that begins at `offset` of the document.
-pub(crate) fn print_number(
+fn write_number(
     entries: &mut Entries,
     offset: usize,
     number: &Number<'_>,

@@ -4,6 +4,7 @@
 
 use std::fs;
 
+use ecommpay_signature::exact::Precision;
 use ecommpay_signature::explain::{self, DoubleText, LineOrder, NameColons, Outcome};
 use ecommpay_signature::{SecretKey, exact};
 use serde_json::Value;
@@ -72,8 +73,56 @@ fn readings_of_other_sdks_are_recognised() {
         reading_of("edge/key-colon-nested", "go").colons(),
         NameColons::Single
     );
+    let seventeen = reading_of("edge/val-float-simple", "php_precision_17").doubles();
+    assert_eq!(seventeen, DoubleText::Printed(Precision::Seventeen));
+    let shortest = reading_of("edge/val-int64-over", "php_precision_-1").doubles();
+    assert_eq!(shortest, DoubleText::Printed(Precision::Shortest));
     assert_eq!(
         reading_of("edge/val-float-integral", "net").doubles(),
         DoubleText::AsWritten
     );
+}
+
+#[test]
+fn outcomes_are_told_apart() {
+    let key = SecretKey::new("secret").unwrap();
+    let outcome = |body: &str| {
+        explain::callback(body.as_bytes(), &key)
+            .unwrap()
+            .outcome()
+            .clone()
+    };
+    let right = exact::sign(br#"{"a":1}"#, &key).unwrap();
+    assert_eq!(
+        outcome(&format!(r#"{{"a":1,"signature":"{right}"}}"#)),
+        Outcome::Matches
+    );
+    assert_eq!(
+        outcome(&format!(r#"{{"a":2,"signature":"{right}"}}"#)),
+        Outcome::MatchesNothing
+    );
+    assert_eq!(outcome(r#"{"a":1}"#), Outcome::NoSignature);
+    assert_eq!(outcome(r#"{"a":1,"signature":["x"]}"#), Outcome::Malformed);
+    let request = explain::request(br#"{"a":1,"signature":"x"}"#).unwrap();
+    assert_eq!(*request.outcome(), Outcome::NothingToCheck);
+    assert_eq!(request.lines()[1].path(), "signature");
+}
+
+#[test]
+fn the_right_signature_is_never_shown() {
+    let key = SecretKey::new("secret").unwrap();
+    let body = br#"{"payment":{"id":"CANARY"},"signature":"bm90IHRoZSByaWdodCBvbmU="}"#;
+    let right = exact::sign_callback(body, &key).unwrap().to_base64();
+    let explanation = explain::callback(body, &key).unwrap();
+    let shown = format!(
+        "{explanation:?} {} {:?} {}",
+        explanation.masked(),
+        explanation.lines(),
+        explanation.outcome()
+    );
+    assert!(
+        !shown.contains(&right) && !shown.contains("CANARY"),
+        "{shown}"
+    );
+    assert_eq!(explanation.lines()[0].value(), "CANARY");
 }

@@ -18,8 +18,8 @@ pub(crate) use order::compare;
 
 use crate::document::{Found, Manner, Purpose};
 use crate::entries::{Entries, EntryNumber, Span};
-use crate::json::{Duplicates, Limits, SyntaxError, SyntaxRule, Token, TokenBuffers, Tokens};
-use crate::written::{print_number, push_doubled, push_index};
+use crate::json::{Duplicates, Limits, SyntaxError, Token, TokenBuffers, Tokens};
+use crate::written::{push_doubled, push_index, write_scalar};
 
 /// What an odd document holds beside its entries.
 #[derive(Debug)]
@@ -282,25 +282,14 @@ impl Flattening<'_, '_, '_> {
     /// A scalar whose path is the whole prefix.
     fn scalar(&mut self, child: usize, outside: usize) -> Result<(), SyntaxError> {
         let node = &self.tree.nodes[child];
-        let value = match &node.token {
-            Token::String(text) => self.entries.string(node.offset, text),
-            Token::Number(number) => {
-                print_number(self.entries, node.offset, number, self.manner.doubles).0
-            }
-            Token::Bool(true) => self.entries.make(|texts| texts.push('1')),
-            Token::Bool(false) => self.entries.make(|texts| texts.push('0')),
-            _ => Span::EMPTY,
-        };
-        let entry = self.offsets.len() as EntryNumber;
-        self.offsets.push(node.offset);
+        let offset = node.offset;
+        let (text, _) = write_scalar(self.entries, offset, &node.token, self.manner.doubles);
+        let limit = self.manner.limits.canonical_bytes();
         self.entries
-            .push(
-                &self.prefix,
-                true,
-                value,
-                self.manner.limits.canonical_bytes(),
-            )
-            .map_err(|rule: SyntaxRule| SyntaxError::new(node.offset, rule))?;
+            .push(&self.prefix, true, text, limit)
+            .map_err(|rule| SyntaxError::new(offset, rule))?;
+        let entry = self.offsets.len() as EntryNumber;
+        self.offsets.push(offset);
         match integer_slot(&self.prefix) {
             Some(number) if outside == 0 => self.integers.put(number, entry),
             _ => self.named.push(entry),

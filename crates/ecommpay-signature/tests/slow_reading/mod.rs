@@ -313,31 +313,44 @@ fn expansion(value: f64) -> (Vec<u8>, i32) {
     } else {
         (fraction | (1 << 52), stored - 1075)
     };
-    let mut digits: Vec<u8> = mantissa.to_string().bytes().map(|b| b - b'0').collect();
+    // Nine digits in each place, the lowest first.
+    let mut places = vec![mantissa % NINE_DIGITS, mantissa / NINE_DIGITS];
     let mut point = 0;
     while power > 0 {
-        multiply(&mut digits, 2);
+        multiply(&mut places, 2);
         power -= 1;
     }
     while power < 0 {
         // A half is five tenths.
-        multiply(&mut digits, 5);
+        multiply(&mut places, 5);
         point += 1;
         power += 1;
     }
+    let digits: String = places
+        .iter()
+        .rev()
+        .map(|place| format!("{place:09}"))
+        .collect();
+    let digits: Vec<u8> = digits
+        .trim_start_matches('0')
+        .bytes()
+        .map(|b| b - b'0')
+        .collect();
     let exponent = i32::try_from(digits.len()).unwrap() - point;
     (digits, exponent)
 }
 
-fn multiply(digits: &mut Vec<u8>, factor: u8) {
+const NINE_DIGITS: u64 = 1_000_000_000;
+
+fn multiply(places: &mut Vec<u64>, factor: u64) {
     let mut carry = 0;
-    for digit in digits.iter_mut().rev() {
-        let product = *digit * factor + carry;
-        *digit = product % 10;
-        carry = product / 10;
+    for place in places.iter_mut() {
+        let product = *place * factor + carry;
+        *place = product % NINE_DIGITS;
+        carry = product / NINE_DIGITS;
     }
     if carry > 0 {
-        digits.insert(0, carry);
+        places.push(carry);
     }
 }
 
@@ -566,18 +579,18 @@ pub fn canonical_callback(body: &[u8]) -> Option<String> {
 
 /// The string that is signed for a document as it stands.
 pub fn canonical_of(document: &Value, digits: Digits) -> String {
-    let mut sorted: Map = Vec::new();
+    let mut sorted: Vec<(String, String)> = Vec::new();
     for (slot, entry) in flatten(document, "", digits) {
         // Insertion behind everything that is not larger is a stable sort.
         let text = slot.text();
-        let not_larger = |(earlier, _): &(Slot, String)| {
-            natural_order(earlier.text().as_bytes(), text.as_bytes()) != Ordering::Greater
+        let not_larger = |(earlier, _): &(String, String)| {
+            natural_order(earlier.as_bytes(), text.as_bytes()) != Ordering::Greater
         };
         let place = sorted
             .iter()
             .rposition(not_larger)
             .map_or(0, |last| last + 1);
-        sorted.insert(place, (slot, entry));
+        sorted.insert(place, (text, entry));
     }
     sorted
         .into_iter()
