@@ -93,7 +93,11 @@ impl SandboxServer {
         };
         let thread = std::thread::Builder::new()
             .name("ecommpay-sandbox".to_owned())
-            .spawn(move || runtime.block_on(serve))
+            .spawn(move || {
+                runtime.block_on(serve);
+                // A host name that is still being looked up must not hold up the end.
+                runtime.shutdown_background();
+            })
             .map_err(thread_error)?;
         Ok(Self {
             uri,

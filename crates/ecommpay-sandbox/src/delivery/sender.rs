@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
 use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use url::{Position, Url};
@@ -14,7 +15,7 @@ use crate::platform::deliveries::MerchantAnswer;
 
 /// How long one attempt may take.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
-/// How much of an answer is read; a longer answer counts as no answer.
+/// How much of an answer is read, in bytes.
 const ANSWER_LIMIT: usize = 64 * 1024;
 /// How many characters of an answer are kept.
 const KEPT: usize = 200;
@@ -71,16 +72,24 @@ impl Sender {
                 .await
                 .map_err(|_| "the connection broke before an answer came".to_owned())?;
             let status = response.status().as_u16();
-            let text = Limited::new(response.into_body(), ANSWER_LIMIT)
-                .collect()
-                .await
-                .map_err(|_| format!("HTTP {status}, but the body was too long or broke off"))?
-                .to_bytes();
-            let text = String::from_utf8_lossy(&text).chars().take(KEPT).collect();
+            let text = beginning(response.into_body()).await;
             Ok(MerchantAnswer::Status { status, text })
         }
         .await;
         connection.abort();
         answer
     }
+}
+
+/// The first characters of an answer. The status alone decides, so a body that is too long or
+/// breaks off does no harm.
+async fn beginning(body: Incoming) -> String {
+    let mut body = Limited::new(body, ANSWER_LIMIT);
+    let mut bytes = Vec::new();
+    while let Some(Ok(frame)) = body.frame().await {
+        if let Ok(data) = frame.into_data() {
+            bytes.extend_from_slice(&data);
+        }
+    }
+    String::from_utf8_lossy(&bytes).chars().take(KEPT).collect()
 }

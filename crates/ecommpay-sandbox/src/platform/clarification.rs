@@ -26,7 +26,7 @@ pub(crate) struct Clarification {
     round: u32,
     missing: Vec<String>,
     /// Members that came but break a rule, with the rule.
-    wrong: Vec<(String, &'static str)>,
+    wrong: Vec<(String, String)>,
     codes: Option<Codes>,
 }
 
@@ -87,7 +87,7 @@ fn list_form(missing: &[String]) -> Value {
 
 /// `{"customer":{"type":"object","description":"","properties":{"zip":{"type":"string",…}},
 /// "required":["zip"],"errors":[…]}}`
-fn schema_form(missing: &[String], wrong: &[(String, &'static str)]) -> Value {
+fn schema_form(missing: &[String], wrong: &[(String, String)]) -> Value {
     let mut objects = Map::new();
     for path in missing {
         let (object, member) = split(path);
@@ -120,7 +120,7 @@ fn push(schema: &mut Value, list: &str, entry: Value) {
 fn missing(
     settings: &ClarificationSettings,
     document: &Value,
-) -> (Vec<String>, Vec<(String, &'static str)>) {
+) -> (Vec<String>, Vec<(String, String)>) {
     let mut missing = Vec::new();
     let mut wrong = Vec::new();
     for path in &settings.fields {
@@ -259,13 +259,23 @@ impl Platform {
         &mut self,
         key: &PaymentKey,
         additional_data: Map<String, Value>,
+        request_id: &str,
         now: Moment,
     ) {
-        let Some(payment) = self.payment_mut(key) else {
+        let Some(project) = self.projects.get_mut(&key.project) else {
+            return;
+        };
+        let Some(payment) = project.payments.get_mut(key) else {
             return;
         };
         merge(&mut payment.purchase.document, additional_data);
         payment.purchase.refresh_from_document();
+        if let Some(sale) = payment.operations.first_mut() {
+            // An operation carries the id of the request that touched it last.
+            sale.request_id = request_id.to_owned();
+            let sale = sale.id;
+            project.link_request(request_id, sale);
+        }
         self.record(key, now, Event::ClarificationReceived, "");
         if self.needs_clarification(key, now) {
             return;

@@ -17,6 +17,7 @@ pub(crate) mod money;
 pub(crate) mod page;
 pub(crate) mod payment;
 pub(crate) mod project;
+mod provider;
 pub(crate) mod refund;
 mod refund_rules;
 pub(crate) mod sale;

@@ -42,10 +42,24 @@ impl Moment {
 
     /// `YYYY-MM-DDThh:mm:ss+0000`, as callbacks print dates.
     pub(crate) fn platform_date(self) -> String {
-        match jiff::Timestamp::from_millisecond(self.0) {
-            Ok(time) => time.strftime("%Y-%m-%dT%H:%M:%S+0000").to_string(),
-            Err(_) => String::new(),
-        }
+        self.print("%Y-%m-%dT%H:%M:%S+0000")
+    }
+
+    /// `YYYY-MM-DD hh:mm UTC`, for people.
+    pub(crate) fn minute_text(self) -> String {
+        self.print("%Y-%m-%d %H:%M UTC")
+    }
+
+    /// `hh:mm` in UTC.
+    pub(crate) fn clock_text(self) -> String {
+        self.print("%H:%M")
+    }
+
+    fn print(self, format: &str) -> String {
+        // Every instant that can exist here is one that the calendar has.
+        jiff::Timestamp::from_millisecond(self.0)
+            .map(|time| time.strftime(format).to_string())
+            .unwrap_or_default()
     }
 
     /// Reads `YYYY-MM-DDThh:mm:ss` with an offset written `Z`, `±hh`, `±hhmm` or `±hh:mm`.

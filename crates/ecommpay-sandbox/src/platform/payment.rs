@@ -6,6 +6,7 @@ use super::clarification::Clarification;
 use super::fault::{Code, Fault};
 use super::handoff::Handoff;
 use super::moment::Moment;
+use super::provider::Provider;
 use super::refund::RefundState;
 use super::status::{OperationStatus, OperationType, PaymentStatus};
 use crate::config::Method;
@@ -123,14 +124,6 @@ impl Operation {
     }
 }
 
-/// The provider's side of an operation.
-#[derive(Debug, Clone)]
-pub(crate) struct Provider {
-    pub(crate) id: u32,
-    pub(crate) payment_id: String,
-    pub(crate) date: Moment,
-}
-
 /// What happened on the emulator page of the provider.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Visit {
@@ -168,6 +161,28 @@ pub(crate) struct Payment {
 }
 
 impl Payment {
+    pub(crate) fn new(
+        purchase: Purchase,
+        status: PaymentStatus,
+        token: String,
+        now: Moment,
+    ) -> Self {
+        Self {
+            purchase,
+            status,
+            created: now,
+            changed: now,
+            refunded: 0,
+            reserved: 0,
+            operations: Vec::new(),
+            token,
+            handoff: None,
+            visit: Visit::default(),
+            clarification: None,
+            errors: Vec::new(),
+        }
+    }
+
     /// What can still be refunded and is not being refunded already.
     pub(crate) fn free(&self) -> i64 {
         self.purchase.amount - self.refunded - self.reserved
@@ -176,6 +191,11 @@ impl Payment {
     /// `payment.sum.amount`: what is left after the refunds that succeeded.
     pub(crate) fn remaining(&self) -> i64 {
         self.purchase.amount - self.refunded
+    }
+
+    /// The provider of the sale.
+    pub(crate) fn sale_provider(&mut self) -> Option<&mut Provider> {
+        self.operations.first_mut()?.provider.as_mut()
     }
 
     /// Moves to `status`; a move that is not allowed changes nothing.

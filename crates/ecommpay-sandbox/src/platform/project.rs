@@ -15,8 +15,22 @@ use crate::config::{Method, MethodSettings, ProjectConfig, ProjectMode};
 pub(crate) struct RequestRecord {
     pub(crate) payment: PaymentKey,
     pub(crate) payment_id: String,
+    /// The operation that the request began or went on with.
+    pub(crate) operation: Option<u64>,
     pub(crate) errors: Vec<Fault>,
     pub(crate) received: Moment,
+}
+
+impl RequestRecord {
+    pub(crate) fn new(payment: PaymentKey, payment_id: &str, received: Moment) -> Self {
+        Self {
+            payment,
+            payment_id: payment_id.to_owned(),
+            operation: None,
+            errors: Vec::new(),
+            received,
+        }
+    }
 }
 
 /// One project.
@@ -52,6 +66,13 @@ impl Project {
         self.balance = config.balance.clone();
         self.config = config;
         self.key = key;
+    }
+
+    /// Notes which operation a request is about.
+    pub(crate) fn link_request(&mut self, request_id: &str, operation: u64) {
+        if let Some(record) = self.requests.get_mut(request_id) {
+            record.operation = Some(operation);
+        }
     }
 
     pub(crate) fn is_test(&self) -> bool {

@@ -4,11 +4,9 @@ use super::Platform;
 use super::deliveries::CallbackKind;
 use super::fault::{Code, Fault};
 use super::moment::Moment;
-use super::payment::{
-    CallbackUrls, CallbackWishes, Operation, Payment, PaymentKey, Provider, SaleResult,
-};
+use super::payment::{CallbackUrls, CallbackWishes, Operation, Payment, PaymentKey, SaleResult};
+use super::provider::Provider;
 use super::refund_rules::{Verdict, judge};
-use super::sale::provider_id;
 use super::status::{OperationStatus, OperationType, PaymentStatus};
 use super::timeline::Event;
 use super::timers::Timer;
@@ -87,6 +85,9 @@ impl Platform {
                 reserved: 0,
             }),
         });
+        if let Some(project) = self.projects.get_mut(&project_id) {
+            project.link_request(request_id, id);
+        }
         self.timers.set(
             due,
             Timer::SendRefund {
@@ -116,11 +117,6 @@ impl Platform {
             Verdict::Refused(code) => return self.end_refund(key, id, code, now),
             Verdict::Sent(result) => result,
         };
-        let provider_payment = |ids: &mut super::Ids, method: Method| match method {
-            Method::Alipay => ids.alipay_payment(),
-            Method::AlfaClick => ids.bank_payment(),
-            Method::WalletPartner => ids.partner_payment(7),
-        };
         let Some(payment) = project.payments.get_mut(key) else {
             return;
         };
@@ -132,18 +128,19 @@ impl Platform {
         if wish.amount.is_none() {
             operation.amount = free;
         }
-        operation.provider = Some(Provider {
-            id: provider_id(method, OperationType::Refund),
-            payment_id: provider_payment(&mut self.ids, method),
-            date: now,
-        });
+        let provider = Provider::new(method, OperationType::Refund, &mut self.ids, now);
+        operation.provider = Some(provider);
         let amount = operation.amount;
-        if let Some(state) = &mut operation.refund {
-            state.result = Some(result);
-            if result == SaleResult::Success {
-                state.reserved = amount;
-                payment.reserved += amount;
-            }
+        let currency = operation.currency.clone();
+        let Some(state) = &mut operation.refund else {
+            return;
+        };
+        state.result = Some(result);
+        if result == SaleResult::Success {
+            // Taken now, so that refunds on their way at the same time do not share the money.
+            state.reserved = amount;
+            payment.reserved += amount;
+            project.credit(&currency, -amount);
         }
         self.record(key, now, Event::ProviderRequested, "");
         self.record(key, now, Event::ProviderProcessed, "");
@@ -208,8 +205,6 @@ impl Platform {
                 PaymentStatus::PartiallyRefunded
             };
             payment.become_status(status, now);
-            let currency = payment.purchase.currency.clone();
-            project.credit(&currency, -amount);
         }
         self.notify(key, id, CallbackKind::Result, now);
     }

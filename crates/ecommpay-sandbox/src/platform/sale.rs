@@ -6,14 +6,12 @@ use super::deliveries::CallbackKind;
 use super::fault::{Code, Fault};
 use super::handoff::Handoff;
 use super::moment::Moment;
-use super::payment::{
-    Operation, Origin, Payment, PaymentKey, Provider, Purchase, SaleResult, Visit,
-};
+use super::payment::{Operation, Origin, Payment, PaymentKey, Purchase, SaleResult};
 use super::project::Project;
+use super::provider::{Provider, decline_code};
 use super::status::{OperationStatus, OperationType, PaymentStatus};
 use super::timeline::Event;
 use super::timers::Timer;
-use crate::config::Method;
 
 /// Why a sale ends.
 #[derive(Debug, Clone, Copy)]
@@ -22,24 +20,6 @@ pub(super) enum SaleEnd {
     Result(SaleResult),
     /// A time ran out: its name and the code of the decline.
     TimeRanOut(&'static str, Code),
-}
-
-/// The code of a declined sale as the method's sample prints it.
-fn decline_code(method: Method) -> Code {
-    match method {
-        Method::Alipay | Method::AlfaClick => Code::CUSTOMER_FUNDS,
-        Method::WalletPartner => Code::GENERAL_DECLINE,
-    }
-}
-
-/// The id of a method's provider as the samples print it.
-pub(super) fn provider_id(method: Method, kind: OperationType) -> u32 {
-    match (method, kind) {
-        (Method::Alipay, _) => 1189,
-        (Method::AlfaClick, _) => 1310,
-        (Method::WalletPartner, OperationType::Sale) => 1731,
-        (Method::WalletPartner, OperationType::Refund) => 1751,
-    }
 }
 
 /// Faults of a purchase that only the platform's further checks find.
@@ -154,23 +134,10 @@ impl Platform {
             let threshold = now.plus_seconds(settings.threshold_seconds);
             self.timers.set(threshold, Timer::Threshold(key.clone()));
         }
-        project.payments.insert(
-            key.clone(),
-            Payment {
-                purchase,
-                status: PaymentStatus::Processing,
-                created: now,
-                changed: now,
-                refunded: 0,
-                reserved: 0,
-                operations: vec![operation],
-                token,
-                handoff: None,
-                visit: Visit::default(),
-                clarification: None,
-                errors: Vec::new(),
-            },
-        );
+        project.link_request(request_id, operation.id);
+        let mut payment = Payment::new(purchase, PaymentStatus::Processing, token, now);
+        payment.operations.push(operation);
+        project.payments.insert(key.clone(), payment);
         key
     }
 
@@ -197,23 +164,9 @@ impl Platform {
                 .get(&key)
                 .is_none_or(|known| known.status == PaymentStatus::Error)
         {
-            project.payments.insert(
-                key.clone(),
-                Payment {
-                    purchase,
-                    status: PaymentStatus::Error,
-                    created: now,
-                    changed: now,
-                    refunded: 0,
-                    reserved: 0,
-                    operations: Vec::new(),
-                    token,
-                    handoff: None,
-                    visit: Visit::default(),
-                    clarification: None,
-                    errors: faults.to_vec(),
-                },
-            );
+            let mut payment = Payment::new(purchase, PaymentStatus::Error, token, now);
+            payment.errors = faults.to_vec();
+            project.payments.insert(key.clone(), payment);
         }
         let summary: Vec<String> = faults.iter().map(Fault::summary).collect();
         self.record(&key, now, Event::RequestFailed, summary.join("; "));
@@ -240,19 +193,11 @@ impl Platform {
         let Some(settings) = project.config.methods.get(&method) else {
             return;
         };
-        let provider_payment = match method {
-            Method::Alipay => self.ids.alipay_payment(),
-            Method::AlfaClick => self.ids.bank_payment(),
-            Method::WalletPartner => self.ids.partner_payment(9),
-        };
         let Some(operation) = payment.operations.first_mut() else {
             return;
         };
-        operation.provider = Some(Provider {
-            id: provider_id(method, OperationType::Sale),
-            payment_id: provider_payment,
-            date: now,
-        });
+        let provider = Provider::new(method, OperationType::Sale, &mut self.ids, now);
+        operation.provider = Some(provider);
         let handoff = Handoff::new(
             &payment.purchase,
             settings,
@@ -356,6 +301,9 @@ impl Platform {
         };
         payment.become_status(status, now);
         let operation = set_sale_operation(payment, operation_status, code, now);
+        if let (SaleEnd::Result(_), Some(provider)) = (end, payment.sale_provider()) {
+            provider.date = now;
+        }
         let (currency, amount) = (payment.purchase.currency.clone(), payment.purchase.amount);
         let awaited_by_page = matches!(payment.purchase.origin, Origin::Page(_))
             && !matches!(payment.handoff, Some(Handoff::Invoice { .. }));

@@ -61,6 +61,7 @@ async fn a_sale_by_redirect_is_paid() {
     assert_eq!(operation["code"], "0");
     assert_eq!(operation["message"], "Success");
     assert_eq!(operation["provider"]["id"], 1189);
+    assert_eq!(operation["provider"]["date"], "2026-01-01T00:00:02+0000");
     assert!(result.get("redirect_data").is_none() && result.get("account").is_none());
 
     assert_eq!(

@@ -58,12 +58,18 @@ async fn rounds_go_on_until_everything_is_there() {
         json!({"customer": ["city"]})
     );
 
-    supply(&shop, json!({"customer": {"city": "北京"}})).await;
+    let last = supply(&shop, json!({"customer": {"city": "北京"}}))
+        .await
+        .json();
     assert_eq!(shop.status("p").await["payment"]["status"], "processing");
     shop.advance(A_SECOND).await;
     let callback = shop.callback();
     assert_eq!(callback["payment"]["status"], "awaiting redirect result");
     assert!(callback.get("clarification_fields").is_none());
+    assert_eq!(
+        callback["operation"]["request_id"], last["request_id"],
+        "the id of the request that touched the operation last"
+    );
 }
 
 #[tokio::test]

@@ -237,7 +237,7 @@ async fn alfa_click_by_instruction() {
     );
     let page = shop.form(&session, &[("login", "u_customer")]).await;
     assert!(
-        page.body.contains("2026-01-08T00:00:00+0000"),
+        page.body.contains("2026-01-08 00:00 UTC"),
         "valid for seven days"
     );
     let bank = shop

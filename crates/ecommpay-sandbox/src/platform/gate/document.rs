@@ -109,7 +109,7 @@ mod tests {
             faults,
             [
                 "502 customer.phone: 4 to 24 digits",
-                "502 receipt_data.positions.1.amount: an integer within its limits",
+                "502 receipt_data.positions.1.amount: an integer from 0 to 10000000000000",
             ]
         );
     }

@@ -49,7 +49,7 @@ impl Kind {
     ///
     /// # Errors
     /// The rule in words.
-    pub(crate) fn check(self, value: &Value) -> Result<(), &'static str> {
+    pub(crate) fn check(self, value: &Value) -> Result<(), String> {
         let fits = match self {
             Self::Integer(least, most) => value
                 .as_i64()
@@ -102,31 +102,26 @@ impl Kind {
     }
 
     /// The rule in words.
-    pub(crate) fn rule(self) -> &'static str {
+    pub(crate) fn rule(self) -> String {
         match self {
-            Self::Integer(1, 10_000_000_000_000) => "an integer from 1 to 10000000000000",
-            Self::Integer(1, 4_294_967_295) => "an integer from 1 to 4294967295",
-            Self::Integer(0, 600) => "an integer from 0 to 600",
-            Self::Integer(..) => "an integer within its limits",
-            Self::Number => "a number",
-            Self::Flag => "true or false",
-            Self::Text(10) => "text of at most 10 characters",
-            Self::Text(255) => "text of at most 255 characters",
-            Self::Text(256) => "text of at most 256 characters",
-            Self::Text(_) => "text within its length",
-            Self::FilledText(_) => "text of at least one character",
-            Self::PaymentId => "1 to 255 characters without white space at the ends",
-            Self::Currency => "three capital letters",
-            Self::Country => "two capital letters",
-            Self::Phone => "4 to 24 digits",
-            Self::Email => "local@domain of at most 255 characters",
-            Self::Ip => "an IP address",
-            Self::CallbackUrl => "an http or https URL of at most 255 bytes",
-            Self::DateTime => "a date and time with offset",
-            Self::Day => "a day as DD-MM-YYYY",
-            Self::Gender => "male or female",
-            Self::Object => "an object",
-            Self::List => "a list",
+            Self::Integer(least, most) => format!("an integer from {least} to {most}"),
+            Self::Text(usize::MAX) => "text".to_owned(),
+            Self::Text(most) => format!("text of at most {most} characters"),
+            Self::FilledText(most) => format!("text of 1 to {most} characters"),
+            Self::Number => "a number".to_owned(),
+            Self::Flag => "true or false".to_owned(),
+            Self::PaymentId => "1 to 255 characters without white space at the ends".to_owned(),
+            Self::Currency => "three capital letters".to_owned(),
+            Self::Country => "two capital letters".to_owned(),
+            Self::Phone => "4 to 24 digits".to_owned(),
+            Self::Email => "local@domain of at most 255 characters".to_owned(),
+            Self::Ip => "an IP address".to_owned(),
+            Self::CallbackUrl => "an http or https URL of at most 255 bytes".to_owned(),
+            Self::DateTime => "a date and time with offset".to_owned(),
+            Self::Day => "a day as DD-MM-YYYY".to_owned(),
+            Self::Gender => "male or female".to_owned(),
+            Self::Object => "an object".to_owned(),
+            Self::List => "a list".to_owned(),
         }
     }
 

@@ -194,15 +194,8 @@ impl Platform {
         let request_id = self.ids.request();
         let key = PaymentKey::new(accepted.project, &accepted.subject);
         if let Some(project) = self.projects.get_mut(&accepted.project) {
-            project.requests.insert(
-                request_id.clone(),
-                RequestRecord {
-                    payment: key.clone(),
-                    payment_id: accepted.subject.clone(),
-                    errors: Vec::new(),
-                    received: now,
-                },
-            );
+            let record = RequestRecord::new(key.clone(), &accepted.subject, now);
+            project.requests.insert(request_id.clone(), record);
         }
         self.record(
             &key,
@@ -285,7 +278,7 @@ impl Platform {
             self.record(&payment, now, Event::RequestRefused, "HTTP 400, 3060");
             return GateAnswer::refusal(400, Code::STATUS_FORBIDS, "");
         }
-        let (_, answer) = self.acknowledge(&accepted, now);
+        let (request_id, answer) = self.acknowledge(&accepted, now);
         if accepted.action == Action::ResendCode {
             self.resend_code(&payment, now);
         } else if let Value::Object(mut document) = accepted.document.into_value() {
@@ -293,7 +286,7 @@ impl Platform {
                 Some(Value::Object(data)) => data,
                 _ => Map::new(),
             };
-            self.supply_data(&payment, additional_data, now);
+            self.supply_data(&payment, additional_data, &request_id, now);
         }
         answer
     }

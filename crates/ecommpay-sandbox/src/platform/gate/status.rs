@@ -161,11 +161,11 @@ fn request(project: &Project, request_id: &str, record: &RequestRecord) -> Vec<u
         .payments
         .get(&record.payment)
         .filter(|_| record.errors.is_empty());
-    let operation = payment.and_then(|payment| {
+    let operation = payment.zip(record.operation).and_then(|(payment, id)| {
         payment
             .operations
             .iter()
-            .find(|operation| operation.request_id == request_id)
+            .find(|operation| operation.id == id)
     });
     let mut body = ByRequest {
         general: General {

@@ -259,15 +259,8 @@ impl Platform {
         self.record(&key, now, Event::PaymentRequestReceived, "");
         let request_id = self.ids.request();
         if let Some(project) = self.projects.get_mut(&key.project) {
-            project.requests.insert(
-                request_id.clone(),
-                RequestRecord {
-                    payment: key.clone(),
-                    payment_id: purchase.payment_id.clone(),
-                    errors: Vec::new(),
-                    received: now,
-                },
-            );
+            let record = RequestRecord::new(key.clone(), &purchase.payment_id, now);
+            project.requests.insert(request_id.clone(), record);
         }
         self.register(key.project, purchase, &request_id, now);
         self.send_sale(&key, now);

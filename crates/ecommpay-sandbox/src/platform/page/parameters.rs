@@ -54,7 +54,7 @@ const RULES: &[(&str, Kind)] = &[
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct ParameterFault {
     pub(crate) field: &'static str,
-    pub(crate) message: &'static str,
+    pub(crate) message: String,
 }
 
 /// The parameters as the browser brought them, in order. Of repeated names the last one counts.
@@ -116,7 +116,7 @@ impl Parameters {
             .filter(|name| self.text(name).is_none())
             .map(|name| ParameterFault {
                 field: name,
-                message: "is required",
+                message: "is required".to_owned(),
             });
         let wrong = RULES.iter().filter_map(|(name, kind)| {
             let text = self.text(name)?;
@@ -129,7 +129,7 @@ impl Parameters {
         if self.text("mode").is_some_and(|mode| mode != "purchase") {
             faults.push(ParameterFault {
                 field: "mode",
-                message: "the sandbox knows the mode purchase only",
+                message: "the sandbox knows the mode purchase only".to_owned(),
             });
         }
         faults

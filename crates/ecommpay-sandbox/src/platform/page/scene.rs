@@ -113,7 +113,7 @@ impl Platform {
                 match &payment.handoff {
                     Some(Handoff::Invoice { valid_until }) => PageScene::Instruction {
                         login: payment.purchase.login.clone().unwrap_or_default(),
-                        valid_until: valid_until.platform_date(),
+                        valid_until: valid_until.minute_text(),
                         bank: format!("{}/emulator/{}", self.base_uri, payment.token),
                     },
                     _ if payment.visit.result.is_some() => PageScene::Waiting,
@@ -171,7 +171,7 @@ impl Platform {
             ),
             deadline: parameters
                 .deadline(page.opened)
-                .and_then(|deadline| deadline.platform_date().get(11..16).map(str::to_owned)),
+                .map(|deadline| deadline.clock_text()),
             leave: parameters
                 .text("merchant_return_url")
                 .filter(|_| !page.confirmed)
