@@ -57,3 +57,8 @@ pub use platform::deliveries::{AttemptView, CallbackView};
 pub use platform::timeline::TimelineEntry;
 pub use platform::view::{OperationView, PaymentView};
 pub use server::SandboxServer;
+
+/// The examples of the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

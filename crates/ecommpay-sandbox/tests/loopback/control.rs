@@ -132,6 +132,21 @@ async fn a_refused_request_leaves_a_timeline_without_a_payment() {
 }
 
 #[tokio::test]
+async fn a_sandbox_ends_when_it_is_dropped() {
+    let shop = Merchant::new().await;
+    let address = shop
+        .sandbox
+        .uri()
+        .strip_prefix("http://")
+        .unwrap()
+        .to_owned();
+    let open = TcpStream::connect(&address).await.unwrap();
+    drop(shop);
+    assert!(TcpStream::connect(&address).await.is_err());
+    drop(open);
+}
+
+#[tokio::test]
 async fn other_host_names_are_refused() {
     let shop = Merchant::new().await;
     let address = shop.sandbox.uri().strip_prefix("http://").unwrap();
