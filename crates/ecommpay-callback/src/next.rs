@@ -269,9 +269,7 @@ fn of_payment(
         Phase::PartlyReturned => returned(Extent::Partial, body),
         Phase::Returned => returned(Extent::Full, body),
         Phase::PartlyPaid => NextAction::Look(Unclear::Status(status.clone())),
-        Phase::Working | Phase::AnotherAttempt | Phase::Awaiting | Phase::Unplaced => {
-            of_open(status, openings)
-        }
+        Phase::Working | Phase::Awaiting | Phase::Unplaced => of_open(status, openings),
     }
 }
 

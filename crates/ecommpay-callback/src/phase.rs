@@ -7,10 +7,8 @@ use ecommpay_model::PaymentStatus;
 pub(crate) enum Phase {
     /// The request failed its checks; nothing was started.
     Refused,
-    /// The platform or a provider works on it.
+    /// The platform or a provider works on it, or the payment form has the customer try again.
     Working,
-    /// The customer may try again on the payment form.
-    AnotherAttempt,
     /// Somebody has to act: the customer, the bank, or the merchant.
     Awaiting,
     /// A status this crate cannot place in the life of a payment.
@@ -33,8 +31,7 @@ impl Phase {
     pub(crate) fn of(status: &PaymentStatus) -> Self {
         match status {
             PaymentStatus::Error => Self::Refused,
-            PaymentStatus::Processing => Self::Working,
-            PaymentStatus::AwaitingCustomer => Self::AnotherAttempt,
+            PaymentStatus::Processing | PaymentStatus::AwaitingCustomer => Self::Working,
             PaymentStatus::Awaiting3dsResult
             | PaymentStatus::AwaitingMerchantAuth
             | PaymentStatus::AwaitingRedirectResult

@@ -107,9 +107,7 @@ impl PaymentState {
         let status = current.status.status();
         match current.phase() {
             Phase::Refused => Standing::Error,
-            Phase::Working | Phase::AnotherAttempt | Phase::Awaiting => {
-                Standing::Open(status.clone())
-            }
+            Phase::Working | Phase::Awaiting => Standing::Open(status.clone()),
             Phase::Unplaced => Standing::Unrecognised(status.clone()),
             Phase::Declined => Standing::Declined,
             Phase::Cancelled => Standing::Cancelled,

@@ -1,7 +1,7 @@
 //! Facts that cannot all be true stay visible, in every order.
 
 use ecommpay_callback::{Conflict, NextAction, PaidSum, Standing, Transition, Unclear};
-use ecommpay_model::{Currency, OperationStatus, PaymentStatus};
+use ecommpay_model::{Currency, OperationStatus, OperationType, PaymentStatus};
 use serde_json::json;
 
 use crate::folding::{alfa_refund, alfa_sale, at, awaiting, new_state, same_in_every_order, told};
@@ -179,4 +179,40 @@ fn a_refund_taken_back_can_explain_a_conflict_when_it_arrives() {
         (Standing::Refunded, 0)
     );
     assert_eq!(state.amounts().returned(), Some(money(1370, "RUB")));
+}
+
+#[test]
+fn two_sums_of_one_refund_stay_visible() {
+    let sale = alfa_sale(1000);
+    let documents = [
+        told(&sale),
+        told(&alfa_refund(633, 300, 700, "16:29")),
+        told(&alfa_refund(633, 400, 600, "16:30")),
+    ];
+    let state = same_in_every_order(&new_state(&sale), &documents);
+    let conflicts = state.conflicts();
+    let [Conflict::Operation { id, results }] = conflicts.as_slice() else {
+        panic!("{conflicts:?}")
+    };
+    let sums: Vec<_> = results.iter().filter_map(|result| result.sum()).collect();
+    assert_eq!(id.value(), 633);
+    assert_eq!(sums, [money(300, "RUB"), money(400, "RUB")]);
+    assert_eq!(state.amounts().remaining(), Some(money(600, "RUB")));
+}
+
+#[test]
+fn two_kinds_of_one_operation_stay_visible() {
+    let sale = alfa_sale(1000);
+    let refund = with(
+        &alfa_refund(632, 300, 700, "16:29"),
+        [("/operation/status", json!("processing"))],
+    );
+    let documents = [told(&sale), told(&refund)];
+    let state = same_in_every_order(&new_state(&sale), &documents);
+    let conflicts = state.conflicts();
+    let [Conflict::Operation { results, .. }] = conflicts.as_slice() else {
+        panic!("{conflicts:?}")
+    };
+    let kinds: Vec<_> = results.iter().filter_map(|result| result.kind()).collect();
+    assert_eq!(kinds, [&OperationType::Sale, &OperationType::Refund]);
 }

@@ -1,6 +1,7 @@
 //! Refunds: the sums are those of the documentation, in every order.
 
 use ecommpay_callback::{Change, Extent, NextAction, PaidSum, Standing};
+use ecommpay_model::OperationStatus;
 use serde_json::{Value, json};
 
 use crate::folding::{
@@ -190,4 +191,59 @@ fn a_status_answer_tells_what_callbacks_have_not() {
         Some(PaidSum::AtLeast(money(1370, "RUB")))
     );
     assert_eq!(alone.amounts().returned(), Some(money(1370, "RUB")));
+}
+
+#[test]
+fn a_result_stands_over_a_later_word_of_the_same_operation() {
+    let sale = alfa_sale(1370);
+    let refund = alfa_refund(633, 1000, 370, "16:29");
+    let late = with(
+        &alfa_refund(633, 1000, 370, "17:00"),
+        [("/operation/status", json!("processing"))],
+    );
+    let documents = [told(&sale), told(&refund), told(&late)];
+    let state = same_in_every_order(&new_state(&sale), &documents);
+    let refunds = state.refunds();
+    assert_eq!(refunds[0].status(), Some(&OperationStatus::Success));
+    assert_eq!(refunds[0].date(), "2019-03-04T11:16:29+0000".parse().ok());
+    assert_eq!(state.amounts().returned(), Some(money(1000, "RUB")));
+}
+
+/// Whatever sum is printed with it, the word `refunded` means that nothing is left.
+#[test]
+fn a_full_refund_leaves_nothing_whatever_the_sum_says() {
+    let sale = alfa_sale(1370);
+    let refund = with(
+        &alfa_refund(633, 1370, 0, "16:29"),
+        [
+            ("/payment/sum/amount", json!(1370)),
+            ("/operation/id", json!(null)),
+        ],
+    );
+    let state = same_in_every_order(&new_state(&sale), &[told(&sale), told(&refund)]);
+    assert_eq!(state.standing(), Standing::Refunded);
+    assert_eq!(state.amounts().remaining(), Some(money(0, "RUB")));
+    assert_eq!(state.conflicts(), []);
+}
+
+#[test]
+fn a_part_of_a_split_amount_is_paid_and_refunded_in_part() {
+    let part = with(
+        &alfa_sale(600),
+        [("/payment/status", json!("partially paid"))],
+    );
+    let state = same_in_every_order(&new_state(&part), &[told(&part)]);
+    assert_eq!(state.standing(), Standing::PartiallyPaid);
+    assert_eq!(
+        state.amounts().paid(),
+        Some(PaidSum::Told(money(600, "RUB")))
+    );
+    let documents = [told(&part), told(&alfa_refund(633, 100, 500, "16:29"))];
+    let state = same_in_every_order(&new_state(&part), &documents);
+    assert_eq!(state.standing(), Standing::PartiallyRefunded);
+    assert_eq!(
+        state.amounts().paid(),
+        Some(PaidSum::Told(money(600, "RUB")))
+    );
+    assert_eq!(state.amounts().returned(), Some(money(100, "RUB")));
 }

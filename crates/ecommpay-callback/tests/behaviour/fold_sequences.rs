@@ -140,6 +140,21 @@ fn of_several_providers_the_latest_redirect_counts() {
 }
 
 #[test]
+fn hand_off_data_of_an_earlier_status_is_not_used() {
+    let sale = alfa_sale(10_000);
+    let redirect = with(
+        &awaiting(&sale, "awaiting redirect result", "07:10"),
+        [(
+            "/redirect_data",
+            seed_member("alfa-click-redirect-data", "redirect_data"),
+        )],
+    );
+    let action = awaiting(&sale, "awaiting customer action", "08:10");
+    let state = same_in_every_order(&new_state(&sale), &[told(&redirect), told(&action)]);
+    assert_eq!(state.next(), NextAction::Wait);
+}
+
+#[test]
 fn an_error_and_then_a_new_sale_with_the_same_payment_id() {
     let sale = alfa_sale(10_000);
     let refused = |second: &str, message: &str| {

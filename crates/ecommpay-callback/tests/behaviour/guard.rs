@@ -212,6 +212,24 @@ fn transition(from: &str, to: &str) -> Transition {
 }
 
 #[test]
+fn a_state_does_not_hide_another_amount() {
+    let less = callback(&with(&paid(), [("/payment/sum/amount", json!(900))]));
+    let differs = Verdict::AmountDiffers {
+        expected: money(1000, "CNY"),
+        paid: money(900, "CNY"),
+    };
+    let state = PaymentState::new(project(201), order().payment_id().clone());
+    assert_eq!(order().check_against(&state, &less), Ok(differs));
+    assert_eq!(order().check_state(&folded([&less])), Ok(differs));
+    // A wrong field comes before the transition.
+    let foreign = callback(&with(&paid(), [("/project_id", json!(202))]));
+    assert!(matches!(
+        order().check_against(&state, &foreign),
+        Err(Mismatch::Project { .. })
+    ));
+}
+
+#[test]
 fn transitions_follow_the_life_of_a_payment() {
     let allowed = [
         ("processing", "awaiting redirect result"),
