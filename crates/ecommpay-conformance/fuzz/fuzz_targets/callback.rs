@@ -4,7 +4,7 @@
 
 use ecommpay_callback::{CallbackVerifier, PaymentState};
 use ecommpay_handoff::NextStep;
-use ecommpay_model::Json;
+use ecommpay_model::{Json, ProjectId};
 use ecommpay_signature::{KeyRing, SecretKey, SignaturePlace, SigningPolicy, exact, json, signed_body};
 
 libfuzzer_sys::fuzz_target!(|body: &[u8]| {
@@ -21,7 +21,10 @@ libfuzzer_sys::fuzz_target!(|body: &[u8]| {
     assert_eq!(envelope.payment_id(), callback.payment_id(), "envelope and reading disagree");
     let _ = callback.next();
     let _ = NextStep::from_callback(callback.body());
-    let once = PaymentState::from_callback(&callback);
-    let twice = once.clone().merge(once.clone());
-    assert_eq!(once, twice, "the fold minds repetition");
+    let (Ok(project), Some(payment)) = (ProjectId::new(1), callback.payment_id()) else { return };
+    let mut state = PaymentState::new(callback.project_id().unwrap_or(project), payment.clone());
+    assert!(state.apply_callback(&callback).is_ok(), "its own payment refused");
+    let once = state.clone();
+    assert!(state.apply_callback(&callback).is_ok() && state.merge(&once).is_ok());
+    assert_eq!(state, once, "the fold minds repetition");
 });
