@@ -42,7 +42,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
                 known.code,
                 known.message,
                 advice(known.action),
-                if known.legacy { "; a code of older versions" } else { "" },
+                if known.legacy {
+                    "; a code of older versions"
+                } else {
+                    ""
+                },
             ))?,
             None => print_line(&format!("{code}  unknown; codes can be added at any time"))?,
         }

@@ -29,13 +29,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 
 async fn play(arguments: &Arguments) -> Result<Outcome, Failure> {
     let flows = bundled_flows().map_err(|error| Failure::caused("flows", &error))?;
-    let chosen: Vec<&Flow> =
-        flows.iter().filter(|flow| flow.name().contains(&arguments.only)).collect();
+    let chosen: Vec<&Flow> = flows
+        .iter()
+        .filter(|flow| flow.name().contains(&arguments.only))
+        .collect();
     if chosen.is_empty() {
-        return Err(Failure::new(format!("no flow has `{}` in its name", arguments.only)));
+        return Err(Failure::new(format!(
+            "no flow has `{}` in its name",
+            arguments.only
+        )));
     }
-    let environment =
-        Environment::in_process().await.map_err(|error| Failure::caused("sandbox", &error))?;
+    let environment = Environment::in_process()
+        .await
+        .map_err(|error| Failure::caused("sandbox", &error))?;
     let began = Instant::now();
     let mut tally = Tally::default();
     for flow in chosen {
@@ -59,7 +65,11 @@ async fn play(arguments: &Arguments) -> Result<Outcome, Failure> {
         tally.passed,
         tally.failed,
     );
-    Ok(if tally.failed == 0 { Outcome::Yes } else { Outcome::No })
+    Ok(if tally.failed == 0 {
+        Outcome::Yes
+    } else {
+        Outcome::No
+    })
 }
 
 #[derive(Default)]
@@ -72,7 +82,11 @@ struct Tally {
 impl Tally {
     fn count(&mut self, report: &FlowReport) {
         self.steps += report.steps().len();
-        if report.passed() { self.passed += 1 } else { self.failed += 1 }
+        if report.passed() {
+            self.passed += 1
+        } else {
+            self.failed += 1
+        }
     }
 }
 
@@ -96,7 +110,12 @@ fn heading(flow: &Flow, json: bool) -> Result<(), Failure> {
     if json {
         return Ok(());
     }
-    print_line(&format!("\n{} — {}\n  seed {}", flow.diagram(), flow.variant(), flow.section()))
+    print_line(&format!(
+        "\n{} — {}\n  seed {}",
+        flow.diagram(),
+        flow.variant(),
+        flow.section()
+    ))
 }
 
 fn print_step(flow: &Flow, step: &StepReport, json: bool) -> Result<(), Failure> {
@@ -110,13 +129,22 @@ fn print_step(flow: &Flow, step: &StepReport, json: bool) -> Result<(), Failure>
             evidence: step.evidence(),
         });
     }
-    print_line(&format!("  {:>2}. {}\n        {result}: {}", step.number(), step.text(), step.evidence().join("; ")))
+    print_line(&format!(
+        "  {:>2}. {}\n        {result}: {}",
+        step.number(),
+        step.text(),
+        step.evidence().join("; ")
+    ))
 }
 
 fn verdict(flow: &Flow, report: &FlowReport, json: bool) -> Result<(), Failure> {
     if json {
         let (passed, failure) = (report.passed(), report.failure());
-        return print_json(&FlowLine { flow: flow.name(), passed, failure });
+        return print_json(&FlowLine {
+            flow: flow.name(),
+            passed,
+            failure,
+        });
     }
     match report.failure() {
         None => print_line("  ok"),

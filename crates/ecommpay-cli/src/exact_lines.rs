@@ -71,7 +71,10 @@ fn task(line: &[u8]) -> Result<Task, String> {
             return Err("the line has neither `body` nor `body_base64`".to_owned());
         }
     };
-    Ok(Task { key: SecretKey::danger_possibly_empty(line.secret), body })
+    Ok(Task {
+        key: SecretKey::danger_possibly_empty(line.secret),
+        body,
+    })
 }
 
 #[cfg(test)]
@@ -88,7 +91,11 @@ mod tests {
 
     #[test]
     fn an_unreadable_line_is_told_without_its_content() {
-        for line in [&br#"{"secret":"hush","body":5}"#[..], b"hush", br#"{"secret":"hush"}"#] {
+        for line in [
+            &br#"{"secret":"hush","body":5}"#[..],
+            b"hush",
+            br#"{"secret":"hush"}"#,
+        ] {
             let error = task(line).err().unwrap_or_default();
             assert!(!error.is_empty() && !error.contains("hush"), "{error}");
         }

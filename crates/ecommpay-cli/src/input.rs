@@ -41,7 +41,11 @@ impl Document {
 #[derive(Debug, Args)]
 pub(crate) struct Secret {
     /// Name of the environment variable that holds the project's secret key
-    #[arg(long = "secret-env", value_name = "NAME", default_value = "ECOMMPAY_SECRET_KEY")]
+    #[arg(
+        long = "secret-env",
+        value_name = "NAME",
+        default_value = "ECOMMPAY_SECRET_KEY"
+    )]
     variable: String,
 }
 

@@ -29,7 +29,12 @@ use crate::outcome::Outcome;
 
 /// Payments with Alipay, Alfa-Click and wallet-partner over ecommpay: sign, verify, try offline.
 #[derive(Debug, Parser)]
-#[command(name = "ecommpay", version, propagate_version = true, arg_required_else_help = true)]
+#[command(
+    name = "ecommpay",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
 struct CommandLine {
     #[command(subcommand)]
     command: Command,

@@ -12,7 +12,9 @@ pub(crate) fn run() -> Result<Outcome, Failure> {
         ecommpay_wallet_partner::CAPABILITIES,
     ];
     print_line("# What the methods can do\n")?;
-    print_line("Made by `cargo xtask codegen` from the constants `CAPABILITIES` of the method crates.\n")?;
+    print_line(
+        "Made by `cargo xtask codegen` from the constants `CAPABILITIES` of the method crates.\n",
+    )?;
     print_line(methods_table(&methods).trim_end())?;
     Ok(Outcome::Yes)
 }

@@ -3,7 +3,9 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
 use clap::Args;
-use ecommpay_sandbox::{ClockKind, HandoffKind, Method, ProjectConfig, SandboxConfig, SandboxServer};
+use ecommpay_sandbox::{
+    ClockKind, HandoffKind, Method, ProjectConfig, SandboxConfig, SandboxServer,
+};
 
 use crate::input::Secret;
 use crate::outcome::{Failure, Outcome, print_line};
@@ -55,18 +57,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     eprintln!("This is a sandbox for development, not the platform: no money moves.");
     eprintln!("Project {}, Gate and Payment Page at", arguments.project);
     print_line(sandbox.uri())?;
-    eprintln!("Turn the clock: POST {}/_sandbox/clock/advance {{\"seconds\": 1800}}", sandbox.uri());
+    eprintln!(
+        "Turn the clock: POST {}/_sandbox/clock/advance {{\"seconds\": 1800}}",
+        sandbox.uri()
+    );
     sandbox.wait();
     Ok(Outcome::Yes)
 }
 
 fn handoff(text: &str) -> Result<(Method, HandoffKind), String> {
     let (method, kind) = text.split_once('=').ok_or("write METHOD=KIND")?;
-    let method = Method::from_code(method)
-        .ok_or("the methods are alipay, alfa-click and wallet-partner")?;
-    let kind: HandoffKind = serde_json::from_value(kind.into()).map_err(|_| {
-        "the kinds are redirect_get, redirect_post, qr_text, qr_image, qr_url and instruction"
-    })?;
+    let method =
+        Method::from_code(method).ok_or("the methods are alipay, alfa-click and wallet-partner")?;
+    let kind: HandoffKind = serde_json::from_value(kind.into()).map_err(
+        |_| "the kinds are redirect_get, redirect_post, qr_text, qr_image, qr_url and instruction",
+    )?;
     if !kind.fits(method) {
         return Err(format!("{} has no such hand-off", method.code()));
     }

@@ -45,7 +45,9 @@ struct Signed {
 
 impl Signed {
     fn new(signature: Signature) -> Self {
-        Self { signature: signature.to_base64() }
+        Self {
+            signature: signature.to_base64(),
+        }
     }
 }
 

@@ -36,7 +36,11 @@ struct Answer {
 
 impl Answer {
     fn of(accept: bool) -> Self {
-        Self { accept, reason: None, ambiguities: Vec::new() }
+        Self {
+            accept,
+            reason: None,
+            ambiguities: Vec::new(),
+        }
     }
 }
 
@@ -53,7 +57,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     } else {
         by_policy(&Verifier::new(arguments.secret.keys()?), &body)
     };
-    let outcome = if answer.accept { Outcome::Yes } else { Outcome::No };
+    let outcome = if answer.accept {
+        Outcome::Yes
+    } else {
+        Outcome::No
+    };
     if arguments.json {
         print_json(&answer)?;
         return Ok(outcome);
@@ -67,7 +75,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         eprintln!("ecommpay: note: {ambiguity}");
     }
     if answer.reason.as_deref() == Some(&VerifyError::WrongSignature.to_string()) {
-        eprintln!("ecommpay: `ecommpay explain` shows what was signed and which other reading would match");
+        eprintln!(
+            "ecommpay: `ecommpay explain` shows what was signed and which other reading would match"
+        );
     }
     Ok(outcome)
 }
@@ -77,8 +87,15 @@ fn by_policy(verifier: &Verifier, body: &[u8]) -> Answer {
         Ok(verified) => Answer {
             accept: true,
             reason: None,
-            ambiguities: verified.ambiguities().iter().map(ToString::to_string).collect(),
+            ambiguities: verified
+                .ambiguities()
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
         },
-        Err(error) => Answer { reason: Some(error.to_string()), ..Answer::of(false) },
+        Err(error) => Answer {
+            reason: Some(error.to_string()),
+            ..Answer::of(false)
+        },
     }
 }
