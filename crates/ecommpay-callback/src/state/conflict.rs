@@ -6,7 +6,7 @@ use ecommpay_model::{Currency, Money, OperationId, OperationStatus, OperationTyp
 
 use super::PaymentState;
 use super::amounts::{PaidSum, Reckoning, clamped};
-use super::fact::{Amount, Status};
+use super::fact::Amount;
 use super::operation::Stage;
 use crate::phase::Phase;
 
@@ -92,7 +92,7 @@ impl PaymentState {
     }
 
     fn statuses(&self) -> Option<Conflict> {
-        let settled: BTreeSet<&Status> = self
+        let settled: BTreeSet<&PaymentStatus> = self
             .snapshots
             .iter()
             .filter(|(snapshot, _)| snapshot.phase().is_settled())
@@ -108,12 +108,8 @@ impl PaymentState {
         };
         let torn: Vec<PaymentStatus> = settled
             .iter()
-            .filter(|one| {
-                settled
-                    .iter()
-                    .any(|other| apart(one.status(), other.status()))
-            })
-            .map(|status| status.status().clone())
+            .filter(|one| settled.iter().any(|other| apart(one, other)))
+            .map(|status| (*status).clone())
             .collect();
         (!torn.is_empty()).then_some(Conflict::Statuses(torn))
     }

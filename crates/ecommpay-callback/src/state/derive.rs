@@ -104,7 +104,7 @@ impl PaymentState {
                 Standing::Error
             };
         };
-        let status = current.status.status();
+        let status = &current.status;
         match current.phase() {
             Phase::Refused => Standing::Error,
             Phase::Working | Phase::Awaiting => Standing::Open(status.clone()),
@@ -135,7 +135,7 @@ impl PaymentState {
     #[must_use]
     pub fn status(&self) -> Option<&PaymentStatus> {
         match self.current() {
-            Some((current, _)) => Some(current.status.status()),
+            Some((current, _)) => Some(&current.status),
             None if self.refusals.is_empty() => None,
             None => Some(&PaymentStatus::Error),
         }
@@ -145,10 +145,7 @@ impl PaymentState {
     #[must_use]
     pub fn unrecognised(&self) -> Vec<&PaymentStatus> {
         let snapshots = self.snapshots.iter().map(|(snapshot, _)| snapshot);
-        let mut found: Vec<_> = snapshots
-            .filter(is_unplaced)
-            .map(|it| it.status.status())
-            .collect();
+        let mut found: Vec<_> = snapshots.filter(is_unplaced).map(|it| &it.status).collect();
         found.dedup();
         found
     }
@@ -173,7 +170,7 @@ impl PaymentState {
         };
         match self.standing() {
             Standing::Unknown => NextAction::Wait,
-            Standing::Error => NextAction::Error(self.latest_errors()),
+            Standing::Error => NextAction::Error(self.latest_errors().to_vec()),
             Standing::Open(status) => self.next_of_open(&status),
             Standing::Unrecognised(status) => NextAction::Look(Unclear::Status(status)),
             Standing::PartiallyPaid => {
@@ -201,7 +198,7 @@ impl PaymentState {
         if self.clone().apply_callback(callback) == Ok(Change::Nothing) {
             return Transition::Repeated;
         }
-        let from = current.status.status();
+        let from = &current.status;
         if *to == PaymentStatus::Error {
             Transition::Late
         } else if from.may_become(to) || takes_refund_back(callback, current) {
@@ -255,7 +252,7 @@ impl PaymentState {
             .filter(|(snapshot, _)| is_unplaced(snapshot))
             .filter(|(_, seen)| seen.latest.is_none() || seen.latest > result.latest)
             .max_by_key(|(_, seen)| seen.latest)
-            .map(|(snapshot, _)| snapshot.status.status())
+            .map(|(snapshot, _)| &snapshot.status)
     }
 }
 

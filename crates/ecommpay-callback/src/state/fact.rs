@@ -14,7 +14,7 @@ use crate::phase::Phase;
 /// The payment as one document showed it: the key of a snapshot. Its value is when that was so.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Snapshot {
-    pub(crate) status: Status,
+    pub(crate) status: PaymentStatus,
     /// The full sum before any refund, what is left of it afterwards.
     pub(crate) sum: Option<Amount>,
 }
@@ -27,7 +27,7 @@ impl Snapshot {
             return None;
         }
         let snapshot = Self {
-            status: status.into(),
+            status: one_spelling(status),
             sum: amount(payment.sum.as_ref()),
         };
         Some((
@@ -39,7 +39,7 @@ impl Snapshot {
     }
 
     pub(crate) fn phase(&self) -> Phase {
-        Phase::of(self.status.status())
+        Phase::of(&self.status)
     }
 }
 
@@ -134,94 +134,15 @@ impl Join for OperationDetail {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Refusal {
     pub(crate) date: Option<Timestamp>,
-    pub(crate) errors: Vec<RefusalItem>,
-}
-
-/// One error of a refused request.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct RefusalItem {
-    code: Option<OperationCode>,
-    message: Option<String>,
-    field: Option<String>,
-    description: Option<String>,
-    constraint: Option<String>,
+    pub(crate) errors: Vec<ErrorItem>,
 }
 
 impl Refusal {
     pub(crate) fn of(payment: &PaymentInfo, errors: &[ErrorItem]) -> Self {
-        let errors = errors.iter().map(RefusalItem::from).collect();
         Self {
             date: time(payment.date.as_ref()),
-            errors,
+            errors: errors.to_vec(),
         }
-    }
-
-    pub(crate) fn errors(&self) -> Vec<ErrorItem> {
-        self.errors.iter().map(RefusalItem::item).collect()
-    }
-}
-
-impl From<&ErrorItem> for RefusalItem {
-    fn from(item: &ErrorItem) -> Self {
-        Self {
-            code: item.code.clone(),
-            message: item.message.clone(),
-            field: item.field.clone(),
-            description: item.description.clone(),
-            constraint: item.constraint.clone(),
-        }
-    }
-}
-
-impl RefusalItem {
-    fn item(&self) -> ErrorItem {
-        let mut item = ErrorItem::default();
-        item.code.clone_from(&self.code);
-        item.message.clone_from(&self.message);
-        item.field.clone_from(&self.field);
-        item.description.clone_from(&self.description);
-        item.constraint.clone_from(&self.constraint);
-        item
-    }
-}
-
-/// A payment's status, ordered by its text; one spelling stands for both of cancelled.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "PaymentStatus", into = "PaymentStatus")]
-pub(crate) struct Status(PaymentStatus);
-
-impl Status {
-    pub(crate) fn status(&self) -> &PaymentStatus {
-        &self.0
-    }
-}
-
-impl From<PaymentStatus> for Status {
-    fn from(status: PaymentStatus) -> Self {
-        match status {
-            PaymentStatus::Cancelled(_) => {
-                Self(PaymentStatus::Cancelled(CancelledSpelling::default()))
-            }
-            other => Self(other),
-        }
-    }
-}
-
-impl From<Status> for PaymentStatus {
-    fn from(status: Status) -> Self {
-        status.0
-    }
-}
-
-impl Ord for Status {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.0.as_str().cmp(other.0.as_str())
-    }
-}
-
-impl PartialOrd for Status {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
     }
 }
 
@@ -269,6 +190,14 @@ impl<'de> Deserialize<'de> for Amount {
         money
             .map(Self)
             .ok_or_else(|| serde::de::Error::custom("expected an amount of money"))
+    }
+}
+
+/// Cancelled is written in two ways and stored in one.
+fn one_spelling(status: PaymentStatus) -> PaymentStatus {
+    match status {
+        PaymentStatus::Cancelled(_) => PaymentStatus::Cancelled(CancelledSpelling::default()),
+        other => other,
     }
 }
 

@@ -7,7 +7,6 @@ use ecommpay_model::{
 use ecommpay_signature::json::{self, Limits};
 use serde::{Deserialize, Serialize};
 
-use super::fact::Status;
 use crate::next::{self, NextAction, Openings};
 
 /// Hand-off data with its date; of two, the later one is kept.
@@ -17,7 +16,7 @@ use crate::next::{self, NextAction, Openings};
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct HandOff {
     date: Option<Timestamp>,
-    status: Status,
+    status: PaymentStatus,
     data: String,
 }
 
@@ -42,14 +41,14 @@ impl HandOff {
         let text = String::from_utf8(json::to_vec(&data).ok()?).ok()?;
         Some(Self {
             date,
-            status: status.clone().into(),
+            status: status.clone(),
             data: text,
         })
     }
 
     /// What it asks for, if it belongs to the status that is current.
     pub(crate) fn next(&self, current: &PaymentStatus) -> Option<NextAction> {
-        if self.status.status() != current {
+        if self.status != *current {
             return None;
         }
         let data: Read = json::from_slice(self.data.as_bytes(), &Limits::PLATFORM).ok()?;

@@ -248,11 +248,8 @@ impl PaymentState {
     ///
     /// That can be a refused refund of a paid payment as well.
     #[must_use]
-    pub fn latest_errors(&self) -> Vec<ErrorItem> {
-        self.refusals
-            .last()
-            .map(Refusal::errors)
-            .unwrap_or_default()
+    pub fn latest_errors(&self) -> &[ErrorItem] {
+        self.refusals.last().map_or(&[], |refusal| &refusal.errors)
     }
 
     fn same_payment(

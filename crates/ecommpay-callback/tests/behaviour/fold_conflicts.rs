@@ -79,7 +79,7 @@ fn declined_and_then_paid_is_for_a_person() {
         ],
     );
     let state = same_in_every_order(&new_state(&sale), &[told(&decline), told(&late)]);
-    let both = vec![PaymentStatus::Decline, PaymentStatus::Success];
+    let both = vec![PaymentStatus::Success, PaymentStatus::Decline];
     assert_eq!(state.conflicts(), [Conflict::Statuses(both)]);
     assert_eq!(state.standing(), Standing::Paid);
     assert_eq!(state.next(), NextAction::Look(Unclear::Conflict));

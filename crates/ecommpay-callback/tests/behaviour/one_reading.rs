@@ -81,6 +81,44 @@ fn both_readings_agree_on_every_signed_callback_of_the_fixtures() {
     }
 }
 
+#[test]
+fn both_readings_agree_on_every_sample_of_the_seeds() {
+    let index: serde_json::Value =
+        serde_json::from_str(&support::fixture("seed-examples/index.json")).unwrap();
+    let mut counted = 0;
+    for sample in index.as_array().unwrap() {
+        let (id, kind) = (&sample["id"], sample["kind"].as_str().unwrap());
+        if kind.starts_with("callback") {
+            let verified = support::verified(&support::seed(id.as_str().unwrap()));
+            agrees(&verified, OddNames::None).unwrap_or_else(|error| panic!("{id}: {error}"));
+            counted += 1;
+        }
+    }
+    assert_eq!(counted, 10);
+}
+
+/// `serde_json` uses such an object for a number; here it is what it looks like.
+#[test]
+fn an_object_that_looks_like_a_number_stays_an_object() {
+    let verified = support::verified(&serde_json::json!({
+        "payment": {"id": "p", "sum": {"amount": {"$serde_json::private::Number": "5"}}},
+        "a": {"$serde_json::private::Number": "no number"},
+    }));
+    agrees(&verified, OddNames::Possible).unwrap();
+    assert_eq!(
+        verified
+            .parse()
+            .unwrap()
+            .body()
+            .payment
+            .sum
+            .as_ref()
+            .unwrap()
+            .amount,
+        None
+    );
+}
+
 /// A JSON document as it is written, numbers as text.
 #[derive(Debug, Clone)]
 enum Written {
