@@ -8,8 +8,8 @@ use crate::document::{Document, Purpose};
 use crate::json::{Limits, PathTokens, Step, SyntaxError, Text, Token, path_at};
 use crate::php_oddities::integer_slot;
 
-/// Hostile documents may hold ambiguities without number; so many of a kind tell enough.
-const MOST_REPORTED: usize = 32;
+/// Hostile documents may hold ambiguities without number; so many of each kind tell enough.
+const MOST_OF_A_KIND: usize = 16;
 
 /// A place where the document could read otherwise under the same signature.
 ///
@@ -91,21 +91,12 @@ pub(crate) fn find(
         purpose,
         overwritten: &document.overwritten,
         found: Vec::new(),
-        integer_names: Vec::new(),
-        top_container: false,
+        renumbers: document.marks.renumbers(),
     };
     while let Some(token) = search.tokens.next()? {
         match token {
             Token::Key(name) => search.member(&name)?,
             value => search.value(&value),
-        }
-    }
-    if search.top_container {
-        for path in core::mem::take(&mut search.integer_names) {
-            search.found.push(Ambiguity {
-                kind: AmbiguityKind::OddName,
-                path,
-            });
         }
     }
     if let Some(offset) = search.tokens.noted_duplicate() {
@@ -123,18 +114,16 @@ struct Search<'a, 'd> {
     purpose: Purpose,
     /// In rising order.
     overwritten: &'d [usize],
+    /// Whether names that read as integers are numbered anew.
+    renumbers: bool,
     found: Vec<Ambiguity>,
-    integer_names: Vec<String>,
-    top_container: bool,
 }
 
 impl<'a> Search<'a, '_> {
     fn report(&mut self, kind: AmbiguityKind) {
-        if self.found.len() < MOST_REPORTED {
-            self.found.push(Ambiguity {
-                kind,
-                path: self.tokens.path(),
-            });
+        if self.found.iter().filter(|found| found.kind == kind).count() < MOST_OF_A_KIND {
+            let path = self.tokens.path();
+            self.found.push(Ambiguity { kind, path });
         }
     }
 
@@ -155,24 +144,20 @@ impl<'a> Search<'a, '_> {
         if name.contains(';') {
             self.report(AmbiguityKind::LineInName);
         }
-        let container = matches!(value, Token::ObjectStart | Token::ListStart);
-        let top = self.tokens.steps().len() == 1;
-        let vanishes = top && container && name == "0";
-        if name.is_empty() || name.starts_with(':') || name.ends_with(':') || vanishes {
+        if name.is_empty() || name.starts_with(':') || name.ends_with(':') {
             self.report(AmbiguityKind::OddName);
-        }
-        let few = self.integer_names.len() < MOST_REPORTED;
-        if top && few && !container && integer_slot(&name).is_some() {
-            self.integer_names.push(self.tokens.path());
+        } else if self.tokens.steps().len() == 1 {
+            let container = matches!(value, Token::ObjectStart | Token::ListStart);
+            let renumbered = self.renumbers && !container && integer_slot(&name).is_some();
+            if renumbered || (container && name == "0") {
+                self.report(AmbiguityKind::OddName);
+            }
         }
         self.value(&value);
         Ok(())
     }
 
     fn value(&mut self, value: &Token<'a>) {
-        if let [Step::Member(_) | Step::Element(_)] = self.tokens.steps() {
-            self.top_container |= matches!(value, Token::ObjectStart | Token::ListStart);
-        }
         if self
             .overwritten
             .binary_search(&self.tokens.offset())

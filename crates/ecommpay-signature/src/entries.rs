@@ -102,6 +102,19 @@ impl Entries {
         self.canonical_bytes = 0;
     }
 
+    /// Makes room for the lines of a document of so many bytes, as most documents have them.
+    pub(crate) fn expect(&mut self, bytes: usize) {
+        /// A body much longer than any callback need not be believed.
+        const LONGEST_EXPECTED: usize = 16 * 1024;
+        /// What a short line takes in a document.
+        const BYTES_OF_A_LINE: usize = 24;
+        let bytes = bytes.min(LONGEST_EXPECTED);
+        self.list.reserve(bytes / BYTES_OF_A_LINE);
+        self.heads.reserve(bytes / BYTES_OF_A_LINE);
+        self.order.reserve(bytes / BYTES_OF_A_LINE);
+        self.paths.reserve(bytes);
+    }
+
     /// Adds a line behind those there are.
     ///
     /// Fails if the canonical string would have more than `limit` bytes.

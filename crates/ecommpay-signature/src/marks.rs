@@ -61,8 +61,12 @@ impl Marks {
     /// Whether the entries are not simply the values in the order of the document.
     pub(crate) fn odd_entries(self) -> bool {
         let odd = Self::DUPLICATE | Self::TOP_LIST | Self::VANISHING_PREFIX | Self::COLLIDING_PATHS;
-        self.holds_any(odd)
-            || (self.holds_any(Self::INTEGER_NAME) && self.holds_any(Self::TOP_CONTAINER))
+        self.holds_any(odd) || self.renumbers()
+    }
+
+    /// Whether names at the top level are numbered anew.
+    pub(crate) fn renumbers(self) -> bool {
+        self.holds_any(Self::INTEGER_NAME) && self.holds_any(Self::TOP_CONTAINER)
     }
 
     /// Whether the order of the entries is not simply that of bytes and numbers.

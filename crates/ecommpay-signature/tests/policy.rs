@@ -149,6 +149,21 @@ fn errors_of_the_lint_are_not_signed() {
     );
 }
 
+/// A crowd of lesser findings hides no error.
+#[test]
+fn errors_are_found_in_a_crowd() {
+    let notes = vec![r#""a:b""#; 3000].join(",");
+    let body = format!(
+        r#"{{"A":[{notes}],"nulls":[{}],"z":1.5}}"#,
+        vec!["null"; 900].join(",")
+    );
+    assert_eq!(refused_for(&body), Reason::Double);
+
+    let unsigned = vec![r#"{"frame_mode":1}"#; 100].join(",");
+    let body = format!(r#"{{"list":[{unsigned}],"z":"tea;z:1"}}"#);
+    assert!(matches!(refusal(&body), SignError::Ambiguous(_)));
+}
+
 #[test]
 fn ordinary_bodies_are_signed() {
     let ordinary = [

@@ -1,6 +1,9 @@
 //! What a finding says: where, why, how grave, and who reads it differently.
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
+use alloc::vec::Vec;
+use core::cmp::Reverse;
 use core::fmt;
 
 /// How grave a finding is.
@@ -57,7 +60,7 @@ const ALL: &[Sdk] = &[Sdk::Python, Sdk::Js, Sdk::Go, Sdk::Java, Sdk::Net];
 
 /// Why something was found.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
     /// A number with a fraction or an exponent.
     Double,
@@ -234,6 +237,37 @@ impl Reason {
     }
 }
 
+/// Findings, of each reason so many at most: more of them tell no more.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    list: Vec<Finding>,
+    counts: BTreeMap<Reason, usize>,
+}
+
+impl Findings {
+    const MOST_OF_A_REASON: usize = 100;
+
+    /// Adds a finding; looks up its path only if it is wanted.
+    pub(super) fn add(&mut self, reason: Reason, path: impl FnOnce() -> String) {
+        let count = self.counts.entry(reason).or_default();
+        *count += 1;
+        if *count <= Self::MOST_OF_A_REASON {
+            let (severity, path) = (reason.severity(), path());
+            self.list.push(Finding {
+                severity,
+                reason,
+                path,
+            });
+        }
+    }
+
+    /// The findings, the gravest first.
+    pub(super) fn into_sorted(mut self) -> Vec<Finding> {
+        self.list.sort_by_key(|finding| Reverse(finding.severity));
+        self.list
+    }
+}
+
 /// One finding: a place and what is remarkable there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -243,14 +277,6 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(crate) fn new(reason: Reason, path: String) -> Self {
-        Self {
-            severity: reason.severity(),
-            reason,
-            path,
-        }
-    }
-
     /// Makes an error a warning.
     pub(crate) fn soften(&mut self) {
         self.severity = self.severity.min(Severity::Warning);

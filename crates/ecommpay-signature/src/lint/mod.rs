@@ -21,15 +21,14 @@ use alloc::vec::Vec;
 
 pub use finding::{Finding, Reason, Sdk, Severity};
 
+use finding::Findings;
+
 use crate::document::{self, Manner, Memory, Purpose};
 use crate::double::Precision;
-use crate::json::{Duplicates, Limits, SyntaxError, path_at};
+use crate::json::{Duplicates, Limits, SyntaxError};
 use crate::written::Doubles;
 
-/// Most findings that are listed; a document with more has been found out.
-const MOST_FINDINGS: usize = 1000;
-
-/// Findings about a body that is to be signed, the gravest first.
+/// Findings about a body that is to be signed, the gravest first, of each reason at most 100.
 ///
 /// # Errors
 ///
@@ -61,11 +60,8 @@ fn find(body: &[u8], purpose: Purpose) -> Result<Vec<Finding>, SyntaxError> {
     };
     let mut memory = Memory::default();
     let document = document::read(body, &manner, &mut memory)?;
-    let mut findings = walk::find(&document, purpose)?;
-    for offset in document.overwritten.iter().take(MOST_FINDINGS / 10) {
-        findings.push(Finding::new(Reason::CollidingPaths, path_at(body, *offset)));
-    }
+    let mut findings = Findings::default();
+    walk::find(&document, purpose, &mut findings)?;
     order::find(&document, &memory.entries, &mut findings);
-    findings.sort_by_key(|finding| core::cmp::Reverse(finding.severity()));
-    Ok(findings)
+    Ok(findings.into_sorted())
 }

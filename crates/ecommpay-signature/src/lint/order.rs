@@ -1,26 +1,25 @@
 //! Findings about the order of lines: the orders of other SDKs, tried and compared.
 
 use alloc::borrow::ToOwned;
-use alloc::vec::Vec;
 
-use super::{Finding, Reason};
+use super::{Findings, Reason};
 use crate::document::Document;
 use crate::entries::{Entries, EntryNumber};
 use crate::orders::Order;
 use crate::php_oddities;
 
 /// `entries` are in the order of the platform.
-pub(super) fn find(document: &Document<'_>, entries: &Entries, findings: &mut Vec<Finding>) {
+pub(super) fn find(document: &Document<'_>, entries: &Entries, findings: &mut Findings) {
     for pair in entries.order().windows(2) {
         let (path, next) = (entries.path(pair[0]), entries.path(pair[1]));
         if php_oddities::compare(path.as_bytes(), next.as_bytes()).is_eq() {
-            findings.push(Finding::new(Reason::TyingNames, next.to_owned()));
+            findings.add(Reason::TyingNames, || next.to_owned());
         }
     }
     let mut compare = |order: Order, reason: Reason| {
         let other = order.sorted(entries, document.text);
         if let Some(moved) = first_moved(entries.order(), &other) {
-            findings.push(Finding::new(reason, entries.path(moved).to_owned()));
+            findings.add(reason, || entries.path(moved).to_owned());
         }
     };
     compare(Order::PathBytes, Reason::ByteOrder);
@@ -32,10 +31,7 @@ pub(super) fn find(document: &Document<'_>, entries: &Entries, findings: &mut Ve
         let bytes = Order::LineBytes.sorted(entries, document.text);
         let units = Order::LineUtf16.sorted(entries, document.text);
         if let Some(moved) = first_moved(&bytes, &units) {
-            findings.push(Finding::new(
-                Reason::Utf16Order,
-                entries.path(moved).to_owned(),
-            ));
+            findings.add(Reason::Utf16Order, || entries.path(moved).to_owned());
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use alloc::borrow::Cow;
 use alloc::collections::BTreeSet;
-use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Finding, MOST_FINDINGS, Reason};
+use super::{Findings, Reason};
 use crate::document::{Document, Purpose};
 use crate::json::{Limits, Number, PathTokens, Step, SyntaxError, Text, Token, path_at};
 use crate::php_oddities::integer_slot;
@@ -13,14 +12,19 @@ use crate::php_oddities::integer_slot;
 /// Lists from this length on are ordered differently by bytes.
 const LONG_LIST: usize = 11;
 
-pub(super) fn find(document: &Document<'_>, purpose: Purpose) -> Result<Vec<Finding>, SyntaxError> {
+pub(super) fn find(
+    document: &Document<'_>,
+    purpose: Purpose,
+    findings: &mut Findings,
+) -> Result<(), SyntaxError> {
     let bytes = document.text.as_bytes();
     let mut walk = Walk {
         tokens: PathTokens::new(bytes, &Limits::UNBOUNDED)?,
         purpose,
-        findings: Vec::new(),
+        overwritten: &document.overwritten,
+        renumbers: document.marks.renumbers(),
+        findings,
         open: Vec::new(),
-        integer_names: Vec::new(),
         nested: false,
     };
     while let Some(token) = walk.tokens.next()? {
@@ -35,24 +39,11 @@ pub(super) fn find(document: &Document<'_>, purpose: Purpose) -> Result<Vec<Find
             }
         }
     }
-    let Walk {
-        tokens,
-        mut findings,
-        integer_names,
-        nested,
-        ..
-    } = walk;
-    if nested {
-        findings.extend(
-            integer_names
-                .into_iter()
-                .map(|path| Finding::new(Reason::RenumberedName, path)),
-        );
+    let duplicate = walk.tokens.noted_duplicate();
+    if let Some(offset) = duplicate {
+        findings.add(Reason::DuplicateName, || path_at(bytes, offset));
     }
-    if let Some(offset) = tokens.noted_duplicate() {
-        findings.push(Finding::new(Reason::DuplicateName, path_at(bytes, offset)));
-    }
-    Ok(findings)
+    Ok(())
 }
 
 /// A container that is open.
@@ -62,22 +53,22 @@ struct Open<'a> {
     elements: usize,
 }
 
-struct Walk<'a> {
+struct Walk<'a, 'd> {
     tokens: PathTokens<'a>,
     purpose: Purpose,
-    findings: Vec<Finding>,
+    /// Where values begin that have no line, in rising order.
+    overwritten: &'d [usize],
+    /// Whether names that read as integers are numbered anew.
+    renumbers: bool,
+    findings: &'d mut Findings,
     open: Vec<Open<'a>>,
-    /// Paths of scalars at the top level whose names read as integers.
-    integer_names: Vec<String>,
     /// Whether a container below the top level has been met.
     nested: bool,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> Walk<'a, '_> {
     fn report(&mut self, reason: Reason) {
-        if self.findings.len() < MOST_FINDINGS {
-            self.findings.push(Finding::new(reason, self.tokens.path()));
-        }
+        self.findings.add(reason, || self.tokens.path());
     }
 
     fn member(&mut self, key: &Text<'a>) -> Result<(), SyntaxError> {
@@ -126,14 +117,13 @@ impl<'a> Walk<'a> {
     }
 
     fn name(&mut self, name: &str, value: &Token<'a>) {
-        let container = matches!(value, Token::ObjectStart | Token::ListStart);
-        if self.tokens.steps().len() == 1 {
-            let few = self.integer_names.len() < MOST_FINDINGS;
+        if let [_] = self.tokens.steps() {
+            let container = matches!(value, Token::ObjectStart | Token::ListStart);
             match name {
                 "" if container => self.report(Reason::EmptyPrefix),
                 "0" if container => self.report(Reason::ZeroPrefix),
-                _ if !container && few && integer_slot(name).is_some() => {
-                    self.integer_names.push(self.tokens.path());
+                _ if self.renumbers && !container && integer_slot(name).is_some() => {
+                    self.report(Reason::RenumberedName);
                 }
                 _ => {}
             }
@@ -156,24 +146,33 @@ impl<'a> Walk<'a> {
     }
 
     fn value(&mut self, value: &Token<'a>) {
+        if self
+            .overwritten
+            .binary_search(&self.tokens.offset())
+            .is_ok()
+        {
+            self.report(Reason::CollidingPaths);
+        }
         match value {
-            Token::ObjectStart | Token::ListStart => {
-                if let [_] = self.tokens.steps() {
-                    if !self.nested {
-                        self.report(Reason::Nested);
-                    }
-                    self.nested = true;
-                } else if self.tokens.steps().is_empty() && matches!(value, Token::ListStart) {
-                    self.report(Reason::TopLevelList);
-                }
-                self.open.push(Open::default());
-            }
+            Token::ObjectStart | Token::ListStart => self.container(value),
             Token::Number(number) => self.number(number),
             Token::Null => self.report(Reason::Null),
             Token::String(text) => self.text(&text.to_str()),
             _ => {}
         }
         self.tokens.enter(value);
+    }
+
+    fn container(&mut self, start: &Token<'a>) {
+        if self.tokens.steps().is_empty() {
+            if matches!(start, Token::ListStart) {
+                self.report(Reason::TopLevelList);
+            }
+        } else if !self.nested {
+            self.nested = true;
+            self.report(Reason::Nested);
+        }
+        self.open.push(Open::default());
     }
 
     fn number(&mut self, number: &Number<'_>) {
@@ -207,19 +206,18 @@ impl<'a> Walk<'a> {
         if open.elements >= LONG_LIST {
             self.report(Reason::LongList);
         }
-        let pairs = open.names.iter().filter(|name| {
+        for name in &open.names {
             let mut shorter = name.match_indices('_').map(|(at, _)| &name[..at]);
-            shorter.any(|name| open.names.contains(name))
-        });
-        let container = self.tokens.path();
-        for name in pairs.take(MOST_FINDINGS.saturating_sub(self.findings.len())) {
-            let mut path = container.clone();
-            if !path.is_empty() {
-                path.push('.');
+            if shorter.any(|name| open.names.contains(name)) {
+                self.findings.add(Reason::UnderscorePair, || {
+                    let mut path = self.tokens.path();
+                    if !path.is_empty() {
+                        path.push('.');
+                    }
+                    path.push_str(name);
+                    path
+                });
             }
-            path.push_str(name);
-            self.findings
-                .push(Finding::new(Reason::UnderscorePair, path));
         }
     }
 }
