@@ -37,7 +37,8 @@ pub enum NextAction {
     /// A refund was rejected; the payment is as it was.
     RefundDeclined(Reason),
     /// The request failed its checks and nothing was started; the same payment id may be used
-    /// again.
+    /// again. A refused refund of a paid payment looks the same:
+    /// [`PaymentState::next`](crate::PaymentState::next) tells the two apart.
     Error(Vec<ErrorItem>),
     /// Keep the callback and let a person look: nothing here can be decided safely.
     Look(Unclear),
