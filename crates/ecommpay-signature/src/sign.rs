@@ -145,46 +145,26 @@ pub fn sign_parameters<'a>(
     key: &SecretKey,
     policy: &SigningPolicy,
 ) -> Result<Signature, SignError> {
-    let mut members = Vec::new();
-    write_parameters(parameters, &mut members).map_err(SignError::Encode)?;
+    let parameters = parameters.into_iter().collect();
+    let members = json::to_vec(&Members(parameters)).map_err(SignError::Encode)?;
     sign_json(&members, key, policy)
 }
 
 /// Parameters are signed as the members of an object are.
-fn write_parameters<'a>(
-    parameters: impl IntoIterator<Item = (&'a str, ParameterValue<'a>)>,
-    out: &mut Vec<u8>,
-) -> Result<(), EncodeError> {
-    struct Value<'a>(ParameterValue<'a>);
+struct Members<'a>(Vec<(&'a str, ParameterValue<'a>)>);
 
-    impl Serialize for Value<'_> {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            match self.0 {
-                ParameterValue::Text(text) => serializer.serialize_str(text),
-                ParameterValue::Integer(number) => serializer.serialize_i64(number),
-                ParameterValue::Flag(flag) => serializer.serialize_bool(flag),
+impl Serialize for Members<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in &self.0 {
+            match value {
+                ParameterValue::Text(text) => members.serialize_entry(name, text)?,
+                ParameterValue::Integer(number) => members.serialize_entry(name, number)?,
+                ParameterValue::Flag(flag) => members.serialize_entry(name, flag)?,
             }
         }
+        members.end()
     }
-
-    struct Members<'a>(Vec<(&'a str, Value<'a>)>);
-
-    impl Serialize for Members<'_> {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut map = serializer.serialize_map(Some(self.0.len()))?;
-            for (name, value) in &self.0 {
-                map.serialize_entry(name, value)?;
-            }
-            map.end()
-        }
-    }
-
-    let members = parameters
-        .into_iter()
-        .map(|(name, value)| (name, Value(value)))
-        .collect();
-    *out = json::to_vec(&Members(members))?;
-    Ok(())
 }
 
 /// Data that was not signed.
