@@ -105,7 +105,7 @@ pub(crate) fn read<'a>(
     memory: &mut Memory,
 ) -> Result<Document<'a>, SyntaxError> {
     memory.entries.clear();
-    memory.entries.expect(bytes.len());
+    memory.entries.make_room(bytes.len());
     memory.prefix.clear();
     memory.open.clear();
     let buffers = core::mem::take(&mut memory.tokens);

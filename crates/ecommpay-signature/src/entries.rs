@@ -103,7 +103,7 @@ impl Entries {
     }
 
     /// Makes room for the lines of a document of so many bytes, as most documents have them.
-    pub(crate) fn expect(&mut self, bytes: usize) {
+    pub(crate) fn make_room(&mut self, bytes: usize) {
         /// A body much longer than any callback need not be believed.
         const LONGEST_EXPECTED: usize = 16 * 1024;
         /// What a short line takes in a document.
