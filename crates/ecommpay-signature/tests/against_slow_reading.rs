@@ -408,10 +408,6 @@ impl<'de> serde::Deserialize<'de> for Typed {
             fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
                 Ok(Value::Integer(value))
             }
-            fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-                // Exact for types, a double for signatures.
-                Ok(i64::try_from(value).map_or(Value::Double(value as f64), Value::Integer))
-            }
             fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
                 Ok(Value::Double(value))
             }

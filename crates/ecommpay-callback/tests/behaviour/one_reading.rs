@@ -221,8 +221,8 @@ fn write_text(value: &str, manner: Manner, text: &mut String) {
     text.push('"');
 }
 
-fn scalar(odd_names: OddNames) -> impl Strategy<Value = Written> {
-    let mut plain = vec![
+fn scalar() -> impl Strategy<Value = Written> {
+    let plain = vec![
         "null",
         "true",
         "false",
@@ -234,6 +234,8 @@ fn scalar(odd_names: OddNames) -> impl Strategy<Value = Written> {
         "9007199254740993",
         "9223372036854775807",
         "-9223372036854775808",
+        "9223372036854775808",
+        "18446744073709551615",
         "18446744073709551616",
         "1.0",
         "1e3",
@@ -251,10 +253,6 @@ fn scalar(odd_names: OddNames) -> impl Strategy<Value = Written> {
         "1e-400",
         "12345678901234567890123456789012345678901234567890",
     ];
-    if odd_names == OddNames::Possible {
-        // Signed as doubles; a typed text would keep the digits that are rounded away.
-        plain.extend(["9223372036854775808", "18446744073709551615"]);
-    }
     let plain = prop::sample::select(plain);
     let text = prop_oneof![
         Just(String::new()),
@@ -352,7 +350,7 @@ fn object(
 }
 
 fn document(odd_names: OddNames) -> impl Strategy<Value = Vec<(String, Written)>> {
-    let value = scalar(odd_names).prop_recursive(4, 40, 6, move |inner| {
+    let value = scalar().prop_recursive(4, 40, 6, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..13).prop_map(Written::List),
             object(inner, odd_names).prop_map(Written::Object),

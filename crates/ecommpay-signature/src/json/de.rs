@@ -92,10 +92,10 @@ impl<'de> Reader<'de> {
                 Ok(value)
             }
             Token::String(text) => visit_text(&text, visitor),
-            Token::Number(number) => match (number.to_i64(), number.to_u64()) {
-                (Some(integer), _) => visitor.visit_i64(integer),
-                (None, Some(integer)) => visitor.visit_u64(integer),
-                (None, None) => visitor.visit_f64(number.to_f64()),
+            // What is signed as a double is read as one: further digits may be anybody's.
+            Token::Number(number) => match number.to_i64() {
+                Some(integer) => visitor.visit_i64(integer),
+                None => visitor.visit_f64(number.to_f64()),
             },
             Token::Bool(value) => visitor.visit_bool(value),
             Token::Null => visitor.visit_unit(),

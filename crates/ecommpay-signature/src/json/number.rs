@@ -37,16 +37,6 @@ impl<'a> Number<'a> {
         }
     }
 
-    /// The value if it is an integer that fits 64 bits without a sign.
-    #[must_use]
-    pub fn to_u64(&self) -> Option<u64> {
-        if self.fractional {
-            None
-        } else {
-            self.text.parse().ok()
-        }
-    }
-
     /// The nearest double; infinite beyond the range of doubles.
     #[must_use]
     pub fn to_f64(&self) -> f64 {
