@@ -2,8 +2,8 @@
 //!
 //! The fixtures are described in `fixtures/README.md`. Three things are made of them:
 //!
-//! * **checks** of single documents: signatures, callbacks, histories, request rules, capabilities ([`check_documents`],
-//!   [`check_vectors`]);
+//! * **checks** of single documents: signatures, callbacks, histories, request rules, capabilities ([`Suite`],
+//!   [`run_vectors`]);
 //! * **plays** of whole flows: a shop written with the crates, a browser and a platform talk over real HTTP on loopback,
 //!   and every step of the seeds' sequence diagrams must be evidenced by what really happened ([`play_flow`]);
 //! * a **report**: a table *section of a seed × case × result* and a closing line `N passed, N failed` ([`Report`]).
@@ -14,16 +14,14 @@ mod checks;
 mod fixtures;
 mod play;
 mod report;
+mod suite;
 
-pub use checks::{check_documents, check_vectors};
 pub use fixtures::{
-    Asks, BuilderAnswer, By, CallbackCase, CallbackVector, Capability, Evidence, Expectation,
-    ExpectedEnd, ExpectedHandOff, ExpectedOperation, ExpectedPayment, ExpectedState, FixtureError,
-    FixtureFolder, Flow, FlowRefund, Guard, GuardVerdict, GuardedOrder, HandOff, History,
-    Interface, Outcome, PageVector, PlatformAnswer, RefundKind, RequestKind, Rule, SaleLimit,
-    Section, SignatureVector, Step, Sum, TestDeclines, VectorFile, VectorLine, bundled_flows,
+    By, Evidence, ExpectedEnd, FixtureError, FixtureFolder, Flow, FlowClarification, FlowRefund,
+    HandOff, Interface, Outcome, RefundKind, Step, Sum, bundled_flows,
 };
 pub use play::{
     Environment, EnvironmentError, FlowReport, PlatformAddress, StepReport, StepResult, play_flow,
 };
 pub use report::{Report, Row, Verdict};
+pub use suite::{Suite, SuiteError, run_vectors};

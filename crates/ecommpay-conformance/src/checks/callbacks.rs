@@ -80,6 +80,11 @@ fn accepted(case: &CallbackCase) -> Result<(), String> {
     if let Some(position) = expect.matched_key {
         differences.compare("matched key", position, verified.matched_key().index());
     }
+    differences.compare(
+        "ambiguous",
+        expect.ambiguous,
+        !verified.ambiguities().is_empty(),
+    );
     if let Some(project) = expect.project_id {
         let found = callback.project_id().map(ProjectId::value);
         differences.compare_some("project_id", project, found);

@@ -1,23 +1,25 @@
 //! The checks: each takes fixtures and gives rows for the report.
 
+mod builders;
 mod callbacks;
+mod capabilities;
 pub(crate) mod compare;
+pub(crate) mod coverage;
 mod guards;
 mod histories;
 pub(crate) mod names;
+mod rules;
+mod samples;
 mod vectors;
 
-pub use vectors::check_vectors;
+pub(crate) use vectors::check_vectors;
 
 use crate::fixtures::{FixtureError, FixtureFolder};
+use crate::play::Environment;
 use crate::report::Row;
 
 /// Everything that needs no platform: vectors, callbacks, order guard, histories.
-///
-/// # Errors
-///
-/// A fixture is missing or not of its format.
-pub fn check_documents(fixtures: &FixtureFolder) -> Result<Vec<Row>, FixtureError> {
+pub(crate) fn check_documents(fixtures: &FixtureFolder) -> Result<Vec<Row>, FixtureError> {
     let callbacks = fixtures.callbacks()?;
     let mut rows: Vec<Row> = callbacks.iter().map(callbacks::check_callback).collect();
     rows.extend(
@@ -38,8 +40,25 @@ pub fn check_documents(fixtures: &FixtureFolder) -> Result<Vec<Row>, FixtureErro
             .iter()
             .map(|(name, history)| histories::check_history(name, history)),
     );
+    rows.extend(samples::check_samples(fixtures)?);
+    rows.extend(capabilities::check_capabilities(fixtures)?);
+    for method in rules::METHODS {
+        rows.extend(rules::check_builders(fixtures, method)?);
+    }
     for file in ["signature-php", "callback-verify", "payment-page-url"] {
         rows.extend(check_vectors(&fixtures.vectors(&format!("{file}.jsonl"))?));
+    }
+    Ok(rows)
+}
+
+/// What a platform answers to the requests of every rule; only a sandbox with a clock that is turned can be asked.
+pub(crate) async fn check_platform(
+    fixtures: &FixtureFolder,
+    environment: &Environment,
+) -> Result<Vec<Row>, FixtureError> {
+    let mut rows = Vec::new();
+    for method in rules::METHODS {
+        rows.extend(rules::check_platform(fixtures, method, environment).await?);
     }
     Ok(rows)
 }

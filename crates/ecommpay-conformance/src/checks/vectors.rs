@@ -1,13 +1,13 @@
 //! Lines of vectors against the exact layer: canonical strings, signatures, verdicts, addresses.
 
+use ecommpay_payment_page::Origin;
 use ecommpay_signature::{KeyRing, SecretKey, Verifier, exact};
 
 use crate::fixtures::{CallbackVector, PageVector, SignatureVector, VectorFile, VectorLine};
 use crate::report::Row;
 
 /// Checks every line of a file; the rows are grouped under `vectors/<file>`.
-#[must_use]
-pub fn check_vectors(file: &VectorFile) -> Vec<Row> {
+pub(crate) fn check_vectors(file: &VectorFile) -> Vec<Row> {
     let group = format!("vectors / {}", file.name);
     file.lines
         .iter()
@@ -53,8 +53,11 @@ fn check_page(vector: &PageVector) -> Result<(), String> {
             exact::canonical(vector.parameters.as_bytes()).map_err(|error| error.to_string())?;
         same("canonical string", expected, &canonical)?;
     }
-    let _ = key;
-    Ok(()) // TODO page
+    let origin = Origin::payment_page();
+    let base = vector.base_url.as_deref().unwrap_or(origin.source());
+    let url = ecommpay_payment_page::exact::url(&vector.parameters, base, &key)
+        .map_err(|error| error.to_string())?;
+    same("address", &vector.url, &url)
 }
 
 /// Vectors try the empty key as well.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::environment::Credentials;
+use crate::fixtures::{Flow, HandOff};
 
 /// A sandbox that can be asked and turned.
 #[derive(Debug, Clone)]
@@ -28,9 +29,20 @@ pub(super) enum Clock {
 /// What the platform saw of a payment.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(super) struct PaymentView {
+    pub(super) status: Option<String>,
+    #[serde(default)]
+    pub(super) operations: Vec<OperationView>,
     pub(super) emulator_url: Option<String>,
     #[serde(default)]
     pub(super) timeline: Vec<TimelineEntry>,
+}
+
+/// An operation of a payment.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct OperationView {
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    pub(super) status: String,
 }
 
 /// One step that the platform took.
@@ -77,20 +89,30 @@ impl Control {
         self.clock
     }
 
-    /// Adds a test project that hands customers of one method over in this way.
+    /// Adds a test project that does what a flow needs.
     pub(super) async fn add_project(
         &self,
         credentials: &Credentials,
         callback_url: &str,
-        method: &str,
-        hand_off: &str,
+        flow: &Flow,
     ) -> Result<(), String> {
+        let mut settings = json!({ "handoff": wire_name(flow.hand_off()) });
+        if let Some(clarification) = flow.clarification() {
+            settings["clarification"] =
+                json!({ "fields": clarification.fields, "form": clarification.form });
+        }
         let mut project = json!({
             "id": credentials.project,
             "secret": credentials.secret,
             "callback_url": callback_url,
         });
-        project["methods"][method]["handoff"] = hand_off.into();
+        project["methods"][flow.method()] = settings;
+        self.post("projects", &project).await
+    }
+
+    /// Adds a test project with the defaults of all methods and no address for callbacks.
+    pub(super) async fn add_plain_project(&self, credentials: &Credentials) -> Result<(), String> {
+        let project = json!({ "id": credentials.project, "secret": credentials.secret });
         self.post("projects", &project).await
     }
 
@@ -135,4 +157,16 @@ impl Control {
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     serde_json::from_slice(body).map_err(|error| format!("the answer is not readable: {error}"))
+}
+
+/// The name of a hand-off in the sandbox's settings.
+fn wire_name(hand_off: HandOff) -> &'static str {
+    match hand_off {
+        HandOff::RedirectGet => "redirect_get",
+        HandOff::RedirectPost => "redirect_post",
+        HandOff::QrText => "qr_text",
+        HandOff::QrImage => "qr_image",
+        HandOff::QrUrl => "qr_url",
+        HandOff::Instruction => "instruction",
+    }
 }

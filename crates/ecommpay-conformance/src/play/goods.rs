@@ -1,8 +1,10 @@
 //! What is sold: the order of a play, and the requests that each method makes of it.
 
-use ecommpay_callback::ExpectedOrder;
+use ecommpay_callback::{DataRequest, ExpectedOrder};
 use ecommpay_client::{Client, ExecuteError};
-use ecommpay_gate::{Acknowledgement, Customer, RefundOptions, SaleOptions};
+use ecommpay_gate::{
+    Acknowledgement, AdditionalData, Clarification, Customer, RefundOptions, SaleOptions,
+};
 use ecommpay_model::{
     AccountNumber, City, Country, Currency, CustomerId, Description, Email, InvalidValue,
     IpAddress, MerchantRefundId, Money, Name, PaymentId, Phone, ProjectId, Street, Text255, WebUrl,
@@ -15,12 +17,18 @@ use crate::fixtures::{Flow, RefundKind};
 /// The customer's login in Alfa-Click.
 pub(super) const LOGIN: &str = "u_customer";
 
+/// Where the customer lives; the platform may have to ask for it.
+const CITY: &str = "北京";
+const POSTCODE: &str = "100000";
+
 /// The order of a play.
 #[derive(Debug, Clone)]
 pub(super) struct Goods {
     pub(super) method: String,
     pub(super) expected: ExpectedOrder,
     refund: Option<RefundPlan>,
+    /// Members that the sale leaves out, to be asked for.
+    left_out: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -50,6 +58,10 @@ impl Goods {
                 method: flow.method().to_owned(),
                 expected,
                 refund,
+                left_out: flow
+                    .clarification()
+                    .map(|it| it.fields.clone())
+                    .unwrap_or_default(),
             })
         };
         read().map_err(|error| PlayError::of("the flow can't be ordered", &error))
@@ -59,6 +71,7 @@ impl Goods {
 /// The requests of one method for one order.
 #[derive(Debug)]
 pub(super) struct MethodRequests {
+    payment_id: PaymentId,
     sale: Sale,
     refund: Option<Refund>,
     opening: Opening,
@@ -87,7 +100,9 @@ impl MethodRequests {
             .requests()
             .map_err(|error| PlayError::of("the request can't be made", &error))?
             .ok_or_else(unknown)?;
+        let payment_id = goods.expected.payment_id().clone();
         Ok(MethodRequests {
+            payment_id,
             sale,
             refund,
             opening,
@@ -106,6 +121,25 @@ impl MethodRequests {
         })
     }
 
+    /// Answers the platform's question with what the shop knows.
+    pub(super) async fn supply(
+        &self,
+        client: &Client,
+        wanted: &DataRequest,
+    ) -> Result<Acknowledgement, PlayError> {
+        let mut data = AdditionalData::new();
+        for field in wanted.fields().wanted() {
+            let value = known(&field.object, &field.field)
+                .ok_or_else(|| PlayError::new(format!("the shop does not know {field:?}")))?;
+            data = data.answer(&field, value);
+        }
+        answered(
+            client
+                .execute(&Clarification::new(self.payment_id.clone(), data))
+                .await,
+        )
+    }
+
     pub(super) async fn send_refund(&self, client: &Client) -> Result<Acknowledgement, PlayError> {
         let Some(refund) = &self.refund else {
             return Err(PlayError::new("the flow has no refund"));
@@ -115,6 +149,15 @@ impl MethodRequests {
             Refund::AlfaClick(refund) => client.execute(refund).await,
             Refund::WalletPartner(refund) => client.execute(refund).await,
         })
+    }
+}
+
+/// What the shop knows of its customer, by the names of the platform's question.
+fn known(object: &str, field: &str) -> Option<&'static str> {
+    match (object, field) {
+        ("customer", "city") => Some(CITY),
+        ("customer", "zip") => Some(POSTCODE),
+        _ => None,
     }
 }
 
@@ -141,15 +184,19 @@ impl Build<'_> {
     }
 
     fn alipay(&self) -> Result<Requests, InvalidValue> {
-        let customer = Customer::new(customer_id()?, ip_address()?)
+        let mut customer = Customer::new(customer_id()?, ip_address()?)
             .first_name(Name::new("之的")?)
             .last_name(Name::new("张")?)
             .phone(Phone::new("13632264148")?)
             .email(Email::new("2524243674@example.com")?)
             .street(Street::new("街")?)
-            .city(City::new("北京")?)
-            .zip(Text255::new("100000")?)
             .country(Country::CN);
+        if !self.leaves_out("customer.city") {
+            customer = customer.city(City::new(CITY)?);
+        }
+        if !self.leaves_out("customer.zip") {
+            customer = customer.zip(Text255::new(POSTCODE)?);
+        }
         let sale = ecommpay_alipay::Sale::new(self.payment(), self.sum(), customer, self.back()?)
             .with(self.sale_options()?);
         let refund = match &self.goods.refund {
@@ -234,6 +281,10 @@ impl Build<'_> {
             refund,
             self.with_callbacks(opening)?,
         ))
+    }
+
+    fn leaves_out(&self, path: &str) -> bool {
+        self.goods.left_out.iter().any(|left_out| left_out == path)
     }
 
     fn project(&self) -> ProjectId {

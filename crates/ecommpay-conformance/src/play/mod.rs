@@ -7,6 +7,7 @@
 //!        └──► provider's page ─────────┘
 //! ```
 
+mod answers;
 mod browser;
 mod control;
 mod customer;
@@ -24,6 +25,7 @@ use std::fmt;
 
 use tokio::sync::mpsc;
 
+pub(crate) use answers::platform_answer;
 pub use environment::{Environment, EnvironmentError, PlatformAddress};
 pub use journal::{StepReport, StepResult};
 

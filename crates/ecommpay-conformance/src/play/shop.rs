@@ -21,7 +21,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use ecommpay_callback::{
-    Callback, CallbackVerifier, ExpectedOrder, NextAction, PaymentState, Verdict,
+    Callback, CallbackVerifier, DataRequest, ExpectedOrder, NextAction, PaymentState, Verdict,
 };
 use ecommpay_client::Client;
 use ecommpay_gate::PaymentStatusQuery;
@@ -72,6 +72,7 @@ struct Order {
     expected: ExpectedOrder,
     state: PaymentState,
     next_step: Option<NextStep>,
+    wanted: Option<DataRequest>,
     results: Vec<ResultSeen>,
     problems: Vec<String>,
 }
@@ -129,6 +130,7 @@ impl Shop {
                 expected: goods.expected.clone(),
                 state,
                 next_step: None,
+                wanted: None,
                 results: Vec::new(),
                 problems: Vec::new(),
             }),
@@ -167,9 +169,24 @@ impl Shop {
         self.counter.changed.notified().await;
     }
 
-    /// Whether the customer's next step is known.
-    pub(super) async fn knows_next_step(&self) -> bool {
-        self.counter.order.lock().await.next_step.is_some()
+    /// How the customer is handed over, once that is known.
+    pub(super) async fn hands_over_by(&self) -> Option<HandOff> {
+        self.counter
+            .order
+            .lock()
+            .await
+            .next_step
+            .as_ref()
+            .and_then(kind)
+    }
+
+    /// Answers the platform's question for data, if there is one.
+    pub(super) async fn supply_wanted_data(&self) -> Result<(), PlayError> {
+        let wanted = self.counter.order.lock().await.wanted.take();
+        match wanted {
+            Some(wanted) => self.counter.supply(&wanted).await,
+            None => Ok(()),
+        }
     }
 
     /// How many results have come by callback.
@@ -267,10 +284,8 @@ async fn pay(State(counter): Shared) -> Response {
         NextStep::Instruction(_) => "instruction_prepared",
         _ => "customer_handed_over",
     };
-    counter
-        .notes
-        .write(By::Merchant, event, describe(&step))
-        .await;
+    let detail = kind(&step).map(|kind| kind.to_string()).unwrap_or_default();
+    counter.notes.write(By::Merchant, event, detail).await;
     served(&response)
 }
 
@@ -297,25 +312,31 @@ async fn come_back() -> Html<&'static str> {
 }
 
 async fn result(State(counter): Shared) -> Response {
-    let (standing, next) = {
+    let told = {
         let order = counter.order.lock().await;
-        if order.results.is_empty() {
-            return wait("There is no result yet.");
-        }
-        (order.state.standing(), order.state.next())
+        order
+            .results
+            .last()
+            .map(|result| (order.state.standing(), result.next))
+    };
+    let Some((standing, result)) = told else {
+        return wait("There is no result yet.");
+    };
+    let text = match result {
+        "refund_declined" => format!("the refund was declined; the order is {standing}"),
+        _ => format!("the order is {standing}"),
     };
     counter
         .notes
-        .write(By::Merchant, "customer_told", standing.to_string())
+        .write(By::Merchant, "customer_told", text.as_str())
         .await;
-    let class = match next {
-        NextAction::Paid { .. } | NextAction::Refunded(_) => "good",
-        _ => "bad",
+    let class = if matches!(result, "paid" | "refunded") {
+        "good"
+    } else {
+        "bad"
     };
-    Html(format!(
-        "<!doctype html><title>Shop</title><h1 class=\"{class}\">{standing}</h1>"
-    ))
-    .into_response()
+    let page = format!("<!doctype html><title>Shop</title><h1 class=\"{class}\">{text}</h1>");
+    Html(page).into_response()
 }
 
 async fn callback(State(counter): Shared, body: Bytes) -> StatusCode {
@@ -355,6 +376,18 @@ impl Counter {
         Ok(Redirect::to("/pay").into_response())
     }
 
+    /// Sends what the platform asked for.
+    async fn supply(&self, wanted: &DataRequest) -> Result<(), PlayError> {
+        self.notes
+            .write(By::Merchant, "clarification_sent", "")
+            .await;
+        self.requests.supply(&self.client, wanted).await?;
+        self.notes
+            .write(By::Merchant, "clarification_acknowledged", "")
+            .await;
+        Ok(())
+    }
+
     async fn send_refund(&self) -> Result<(), PlayError> {
         // The result of the purchase has been told; the next one is the refund's.
         self.order.lock().await.results.clear();
@@ -379,6 +412,7 @@ impl Counter {
         let next = self.fold(&callback).await?;
         let event = match next {
             NextAction::HandOver(_) => Some("handoff_callback_received"),
+            NextAction::SupplyData(_) => Some("clarification_callback_received"),
             NextAction::Paid { .. }
             | NextAction::Declined(_)
             | NextAction::Refunded(_)
@@ -420,7 +454,8 @@ impl Counter {
                 order.next_step = NextStep::from_callback(callback.body())
                     .map_err(|error| PlayError::of("the hand-off data was refused", &error))?;
             }
-            NextAction::Wait | NextAction::SupplyData(_) => {}
+            NextAction::SupplyData(wanted) => order.wanted = Some(wanted.clone()),
+            NextAction::Wait => {}
             _ => {
                 let operation = callback.body().operation.as_ref();
                 order.results.push(ResultSeen {
@@ -438,18 +473,19 @@ impl Counter {
     }
 }
 
-/// What the customer is handed over with, for the journal.
-fn describe(step: &NextStep) -> &'static str {
+/// How a step hands the customer over.
+fn kind(step: &NextStep) -> Option<HandOff> {
     match step {
-        NextStep::Redirect(_) => "GET redirect",
-        NextStep::Form(_) => "POST form",
+        NextStep::Redirect(_) => Some(HandOff::RedirectGet),
+        NextStep::Form(_) => Some(HandOff::RedirectPost),
         NextStep::Qr(step) => match step.qr() {
-            Qr::Text(_) => "QR code drawn here",
-            Qr::Image(_) => "QR code as a picture",
-            _ => "QR code by address",
+            Qr::Text(_) => Some(HandOff::QrText),
+            Qr::Image(_) => Some(HandOff::QrImage),
+            Qr::Url(_) => Some(HandOff::QrUrl),
+            _ => None,
         },
-        NextStep::Instruction(_) => "instruction",
-        _ => "texts",
+        NextStep::Instruction(_) => Some(HandOff::Instruction),
+        _ => None,
     }
 }
 

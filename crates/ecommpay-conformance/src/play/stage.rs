@@ -18,7 +18,7 @@ use super::goods::Goods;
 use super::journal::StepReport;
 use super::notes::Notes;
 use super::shop::{Shop, ShopPlan, listen};
-use crate::fixtures::{Flow, HandOff, Interface, Outcome, Step};
+use crate::fixtures::{By, Flow, HandOff, Interface, Outcome, Step};
 
 /// How often time may be let pass before something that must come counts as missing.
 const PATIENCE: u32 = 60;
@@ -32,9 +32,9 @@ pub(super) struct Stage<'a> {
     pub(super) notes: Notes,
     pub(super) shop: Shop,
     pub(super) browser: Browser,
+    pub(super) credentials: Credentials,
+    pub(super) payment: String,
     control: Option<Control>,
-    project: u32,
-    payment: String,
 }
 
 impl<'a> Stage<'a> {
@@ -54,9 +54,8 @@ impl<'a> Stage<'a> {
                     .as_ref()
                     .ok_or_else(|| PlayError::new("there is no control API"))?;
                 let callback_url = format!("{origin}/callback");
-                let hand_off = wire_name(flow.hand_off());
                 control
-                    .add_project(&credentials, &callback_url, flow.method(), hand_off)
+                    .add_project(&credentials, &callback_url, flow)
                     .await
                     .map_err(PlayError::new)?;
                 credentials
@@ -88,9 +87,9 @@ impl<'a> Stage<'a> {
             notes,
             shop: Shop::open(plan, listener, origin)?,
             browser: Browser::new(environment.transport.clone()),
-            control,
-            project,
+            credentials,
             payment,
+            control,
         })
     }
 
@@ -109,17 +108,30 @@ impl<'a> Stage<'a> {
         self.shop.ask_status().await
     }
 
-    /// Lets time pass until the customer's next step is known.
+    /// Lets time pass until the customer's next step is known. If the platform asks for data meanwhile, the shop
+    /// supplies it.
     pub(super) async fn wait_for_next_step(&self) -> Result<(), PlayError> {
         for _ in 0..PATIENCE {
-            if self.shop.knows_next_step().await {
-                return Ok(());
+            self.shop.supply_wanted_data().await?;
+            if let Some(hand_off) = self.shop.hands_over_by().await {
+                return self.is_the_hand_off_of_the_flow(hand_off);
             }
             self.let_time_pass().await?;
         }
         Err(PlayError::new(
             "no callback with data for handing the customer over came",
         ))
+    }
+
+    /// A project that is not the play's own hands customers over in its own way.
+    fn is_the_hand_off_of_the_flow(&self, found: HandOff) -> Result<(), PlayError> {
+        let expected = self.flow.hand_off();
+        if found == expected {
+            return Ok(());
+        }
+        Err(PlayError::new(format!(
+            "the project hands over by {found}, the flow by {expected}"
+        )))
     }
 
     /// Lets time pass until a result has come by callback.
@@ -137,11 +149,7 @@ impl<'a> Stage<'a> {
     pub(super) async fn wait_for_invoice(&self) -> Result<(), PlayError> {
         for _ in 0..PATIENCE {
             self.notes.look().await;
-            if self
-                .notes
-                .has(crate::fixtures::By::Platform, "invoice_issued")
-                .await
-            {
+            if self.notes.has(By::Platform, "invoice_issued").await {
                 return Ok(());
             }
             self.let_time_pass().await?;
@@ -177,7 +185,7 @@ impl<'a> Stage<'a> {
         let control =
             control.ok_or_else(|| PlayError::new("the address of the bank is not known"))?;
         let view = control
-            .payment(self.project, &self.payment)
+            .payment(self.credentials.project, &self.payment)
             .await
             .map_err(PlayError::new)?;
         view.emulator_url
@@ -209,16 +217,4 @@ fn key(credentials: &Credentials) -> Result<SecretKey, PlayError> {
 fn unique() -> String {
     use std::hash::{BuildHasher as _, RandomState};
     format!("{:016x}", RandomState::new().hash_one("payment"))
-}
-
-/// The name of a hand-off in the sandbox's settings.
-fn wire_name(hand_off: HandOff) -> &'static str {
-    match hand_off {
-        HandOff::RedirectGet => "redirect_get",
-        HandOff::RedirectPost => "redirect_post",
-        HandOff::QrText => "qr_text",
-        HandOff::QrImage => "qr_image",
-        HandOff::QrUrl => "qr_url",
-        HandOff::Instruction => "instruction",
-    }
 }

@@ -1,0 +1,380 @@
+//! The whole suite is green, and it can be red: every mutation of a fixture is seen.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ecommpay_conformance::{FixtureFolder, Report, Suite, SuiteError, bundled_flows, run_vectors};
+use tempfile::TempDir;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_passes() {
+    let report = Suite::new(FixtureFolder::of_the_repository())
+        .run()
+        .await
+        .unwrap();
+    assert_eq!(report.failed(), 0, "{report}");
+    assert!(report.passed() > 1000, "{}", report.closing_line());
+    assert!(
+        report
+            .to_string()
+            .ends_with(&format!("\n{}\n", report.closing_line()))
+    );
+}
+
+#[test]
+fn the_bundled_flows_are_those_of_the_folder() {
+    let bundled = bundled_flows().unwrap();
+    let folder = FixtureFolder::of_the_repository().flows().unwrap();
+    let names = |flows: &[ecommpay_conformance::Flow]| -> Vec<String> {
+        flows.iter().map(|flow| flow.name().to_owned()).collect()
+    };
+    assert_eq!(names(&bundled), names(&folder));
+}
+
+/// Every diagram of the seeds, by method and interface: how many steps it has and in how many ways it is played.
+#[test]
+fn the_flows_are_the_diagrams_of_the_seeds() {
+    let flows = bundled_flows().unwrap();
+    let count = |name: &str, steps: usize| {
+        flows
+            .iter()
+            .filter(|flow| flow.name().starts_with(name) && flow.steps().len() == steps)
+            .count()
+    };
+    let diagrams = [
+        ("alipay-page", 19, 6),
+        ("alipay-gate", 15, 10),
+        ("alipay-refund", 10, 3),
+        ("alfa-click-page-redirect", 21, 2),
+        ("alfa-click-page-instruction", 19, 2),
+        ("alfa-click-gate-redirect", 17, 2),
+        ("alfa-click-gate-instruction", 14, 2),
+        ("alfa-click-refund", 10, 3),
+        ("wallet-partner-page", 21, 2),
+        ("wallet-partner-gate", 17, 2),
+        ("wallet-partner-refund", 10, 2),
+    ];
+    for (name, steps, ways) in diagrams {
+        assert_eq!(count(name, steps), ways, "{name}");
+    }
+}
+
+/// A copy of all fixtures that may be spoilt.
+struct Copy {
+    folder: TempDir,
+}
+
+impl Copy {
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        copy(FixtureFolder::of_the_repository().root(), folder.path());
+        Copy { folder }
+    }
+
+    fn path(&self, file: &str) -> PathBuf {
+        self.folder.path().join(file)
+    }
+
+    /// Replaces a text that stands in the file, once.
+    fn replace(&self, file: &str, from: &str, to: &str) {
+        let path = self.path(file);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{file} does not hold {from}");
+        fs::write(&path, text.replacen(from, to, 1)).unwrap();
+    }
+
+    async fn run(&self, only: &str) -> Result<Report, SuiteError> {
+        Suite::new(FixtureFolder::new(self.folder.path()))
+            .only(only)
+            .run()
+            .await
+    }
+
+    /// The case fails, and the reason says this.
+    async fn is_red(&self, only: &str, reason: &str) {
+        let report = self.run(only).await.unwrap();
+        assert!(report.failed() > 0, "{only} is still green:\n{report}");
+        assert!(
+            report.to_string().contains(reason),
+            "{reason} is not said:\n{report}"
+        );
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_byte_of_a_callback_signature() {
+    let copy = Copy::new();
+    let path = copy.path("callbacks/alipay-sale-success/body.json");
+    let mut body = fs::read(&path).unwrap();
+    let place = body
+        .windows(12)
+        .rposition(|window| window == b"\"signature\":")
+        .unwrap()
+        + 20;
+    body[place] = if body[place] == b'A' { b'B' } else { b'A' };
+    fs::write(&path, body).unwrap();
+    copy.is_red("alipay-sale-success", "wrong signature").await;
+}
+
+#[tokio::test]
+async fn an_amount_in_a_callback() {
+    let copy = Copy::new();
+    copy.replace(
+        "callbacks/alipay-sale-success/body.json",
+        "\"amount\": 1000",
+        "\"amount\": 1001",
+    );
+    copy.is_red("alipay-sale-success", "wrong signature").await;
+}
+
+#[tokio::test]
+async fn an_expected_amount() {
+    let copy = Copy::new();
+    copy.replace(
+        "callbacks/alipay-sale-success/expect.json",
+        "\"amount\": 1000",
+        "\"amount\": 1001",
+    );
+    copy.is_red("alipay-sale-success", "expected 1001, found 1000")
+        .await;
+}
+
+#[tokio::test]
+async fn a_forged_callback_that_is_called_genuine() {
+    let copy = Copy::new();
+    fs::copy(
+        copy.path("callbacks/alipay-sale-success/body.json"),
+        copy.path("negative/amount-altered/body.json"),
+    )
+    .unwrap();
+    copy.is_red("amount-altered", "the callback was accepted")
+        .await;
+}
+
+#[tokio::test]
+async fn a_hand_off() {
+    let copy = Copy::new();
+    let file = "callbacks/alfa-click-hand-off-redirect/expect.json";
+    copy.replace(file, "&redirectType=redirect", "");
+    copy.is_red("alfa-click-hand-off-redirect", "hand-off: expected")
+        .await;
+}
+
+#[tokio::test]
+async fn the_state_at_the_end_of_a_history() {
+    let copy = Copy::new();
+    copy.replace(
+        "histories/refunded-in-two-parts.json",
+        "\"remaining\": 0",
+        "\"remaining\": 370",
+    );
+    copy.is_red("history refunded-in-two-parts", "expected 370, found 0")
+        .await;
+}
+
+#[tokio::test]
+async fn a_rule_for_the_builder() {
+    let copy = Copy::new();
+    copy.replace(
+        "rules/alfa-click.json",
+        "\"customer.phone\": \"77011234567\"",
+        "\"customer.zip\": \"1\"",
+    );
+    copy.is_red(
+        "builder: customer of Kazakhstan with a phone",
+        "customer.phone",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_rule_for_the_platform() {
+    let copy = Copy::new();
+    copy.replace(
+        "rules/wallet-partner.json",
+        "\"currency\": \"INR\"}, \"builder\": \"accepts\", \"platform\": \"accepts\"",
+        "\"currency\": \"INR\"}, \"builder\": \"accepts\", \"platform\": \"refuses\"",
+    );
+    copy.is_red(
+        "platform: the sample as printed: the whole sum",
+        "expected that it refuses",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_limit_of_a_method() {
+    let copy = Copy::new();
+    copy.replace("capabilities.json", "500000", "500001");
+    copy.is_red("capabilities", "limits in CNY").await;
+}
+
+#[tokio::test]
+async fn a_section_without_a_case() {
+    let copy = Copy::new();
+    copy.replace(
+        "sections.json",
+        "[\n",
+        "[\n {\"section\": \"002 / New\", \"asks\": \"behaviour\"},\n",
+    );
+    let report = Suite::new(FixtureFolder::new(copy.folder.path()))
+        .run()
+        .await
+        .unwrap();
+    assert_eq!(report.failed(), 1, "{report}");
+    assert!(
+        report
+            .to_string()
+            .contains("no case belongs to this section"),
+        "{report}"
+    );
+}
+
+const FLOW: &str = "flows/alipay-gate-redirect-post-success.json";
+
+/// The lines of a flow file that hold one step.
+fn step_lines(number: usize, text: &str) -> (usize, usize) {
+    let start = text.find(&format!("    {{\"number\": {number}, ")).unwrap();
+    let end = text[start + 1..]
+        .find("    {\"number\"")
+        .map_or(text.len(), |end| start + 1 + end);
+    (start, end)
+}
+
+#[tokio::test]
+async fn a_step_is_dropped() {
+    let copy = Copy::new();
+    let text = fs::read_to_string(copy.path(FLOW)).unwrap();
+    let (start, end) = step_lines(9, &text);
+    fs::write(
+        copy.path(FLOW),
+        format!("{}{}", &text[..start], &text[end..]),
+    )
+    .unwrap();
+    let error = copy
+        .run("alipay-gate-redirect-post-success")
+        .await
+        .unwrap_err();
+    assert!(matches!(error, SuiteError::Fixture(_)), "{error}");
+}
+
+#[tokio::test]
+async fn two_steps_are_exchanged() {
+    let copy = Copy::new();
+    let path = copy.path(FLOW);
+    let text = fs::read_to_string(&path).unwrap();
+    // Step 5 tells of the acknowledgement, step 9 of the callback: what happens is told in the wrong order.
+    let text = text.replace("\"acknowledged\"", "\"\u{0}\"");
+    let text = text.replace("\"handoff_callback_sent\"", "\"acknowledged\"");
+    let text = text.replace("\"\u{0}\"", "\"handoff_callback_sent\"");
+    let text = text.replace("\"acknowledgement_received\"", "\"\u{0}\"");
+    let text = text.replace(
+        "\"handoff_callback_received\"",
+        "\"acknowledgement_received\"",
+    );
+    let text = text.replace("\"\u{0}\"", "\"handoff_callback_received\"");
+    fs::write(&path, text).unwrap();
+    copy.is_red("alipay-gate-redirect-post-success", "began before step")
+        .await;
+}
+
+#[tokio::test]
+async fn a_step_that_never_happens() {
+    let copy = Copy::new();
+    copy.replace(
+        FLOW,
+        "\"event\": \"result_received\"",
+        "\"event\": \"invoice_issued\"",
+    );
+    let only = "alipay-gate-redirect-post-success";
+    copy.is_red(only, "never seen by the platform: invoice_issued")
+        .await;
+}
+
+#[tokio::test]
+async fn another_end_of_a_flow() {
+    let copy = Copy::new();
+    copy.replace(
+        FLOW,
+        "\"payment_status\": \"success\"",
+        "\"payment_status\": \"decline\"",
+    );
+    copy.is_red(
+        "alipay-gate-redirect-post-success",
+        "expected decline, found success",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn another_amount_of_a_flow() {
+    let copy = Copy::new();
+    // 40000 declines in a test project.
+    copy.replace(FLOW, "\"amount\": 1000", "\"amount\": 40000");
+    copy.is_red(
+        "alipay-gate-redirect-post-success",
+        "payment status: expected success",
+    )
+    .await;
+}
+
+#[test]
+fn vector_lines_of_each_format_are_told_apart_and_named() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("further.jsonl");
+    let vectors = FixtureFolder::of_the_repository().root().join("vectors");
+    let line = |name: &str, number: usize| {
+        let text = fs::read_to_string(vectors.join(name)).unwrap();
+        text.lines().nth(number).unwrap().to_owned()
+    };
+    let good = [
+        line("signature-php.jsonl", 0),
+        line("callback-verify.jsonl", 0),
+        line("payment-page-url.jsonl", 0),
+    ];
+    fs::write(&file, good.join("\n")).unwrap();
+    assert_eq!(
+        run_vectors(&[&file]).unwrap().closing_line(),
+        "3 passed, 0 failed"
+    );
+
+    let spoilt = [
+        good[0].replace("p:a::b:1;q:1", "p:a:b:1;q:1"),
+        good[1].replace("\"accept\": true", "\"accept\": false"),
+        good[2].replace("%2BNGChjO", "%2BNGChjP"),
+    ];
+    for (good, spoilt) in good.iter().zip(&spoilt) {
+        assert_ne!(good, spoilt);
+    }
+    fs::write(&file, spoilt.join("\n")).unwrap();
+    let report = run_vectors(&[&file]).unwrap();
+    assert_eq!(report.closing_line(), "0 passed, 3 failed");
+    let table = report.to_string();
+    assert!(table.contains("edge/key-colon-nested"), "{table}");
+    assert!(
+        table.contains("canonical string: expected p:a:b:1;q:1"),
+        "{table}"
+    );
+    assert!(table.contains("got p:a::b:1;q:1"), "{table}");
+}
+
+#[test]
+fn vector_lines_of_no_format_are_an_error() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("further.jsonl");
+    fs::write(&file, "{\"secret\": \"s\", \"body\": \"{}\"}\n").unwrap();
+    assert!(run_vectors(&[&file]).is_err());
+}
