@@ -91,6 +91,18 @@ fn strings_are_borrowed_unless_they_hold_escapes() {
 }
 
 #[test]
+fn a_struct_is_not_read_from_a_list_by_position() {
+    #[derive(Debug, serde::Deserialize)]
+    struct General {
+        #[allow(dead_code, reason = "only whether it is read matters")]
+        payment_id: String,
+    }
+
+    assert!(read::<General>(r#"{"payment_id":"order-17"}"#).is_ok());
+    assert!(read::<General>(r#"["order-17"]"#).is_err());
+}
+
+#[test]
 fn numbers_are_integers_where_they_fit() {
     assert_eq!(read::<i64>("-9223372036854775808").unwrap(), i64::MIN);
     // Beyond that they are signed as doubles, so that is what they are.
@@ -159,7 +171,7 @@ fn errors_name_the_path_and_no_content() {
     );
     assert_eq!(
         error(r#"{"id":1,"payment":{"sum":[],"status":"success"}}"#),
-        "payment.sum: invalid length 0, expected struct Sum with 2 elements",
+        "payment.sum: expected struct Sum, found list",
     );
     assert_eq!(
         error(r#"{"id":1,"payment":{"sum":{"amount":1,"amount":2}}}"#),

@@ -197,6 +197,12 @@ fn a_document_of_any_kind_has_an_envelope() {
             None,
         ),
         (json!({"token": "t", "general": []}), None, None),
+        // A list has no names, and no place in it stands for one.
+        (
+            json!({"payment": ["p-1"], "general": ["p-2", 7]}),
+            None,
+            None,
+        ),
     ];
     for (body, project_id, payment_id) in cases {
         let verified = verified(&body);

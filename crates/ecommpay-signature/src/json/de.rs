@@ -157,6 +157,19 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         }
     }
 
+    /// A struct is read by the names of its members: from an object, never from a list by position.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
+        match self.pull()? {
+            Token::ListStart => Err(Failure::invalid_type(Unexpected::Seq, &visitor)),
+            token => self.visit(token, visitor),
+        }
+    }
+
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         let token = self.pull()?;
         self.tokens.skip_rest(&token)?;
@@ -165,7 +178,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
-        unit_struct seq tuple tuple_struct map struct identifier
+        unit_struct seq tuple tuple_struct map identifier
     }
 }
 
