@@ -2,11 +2,13 @@
 //!
 //! The fixtures are described in `fixtures/README.md`. Three things are made of them:
 //!
-//! * **checks** of single documents: signatures, callbacks, histories, request rules, capabilities ([`Suite`],
-//!   [`run_vectors`]);
-//! * **plays** of whole flows: a shop written with the crates, a browser and a platform talk over real HTTP on loopback,
-//!   and every step of the seeds' sequence diagrams must be evidenced by what really happened ([`play_flow`]);
-//! * a **report**: a table *section of a seed × case × result* and a closing line `N passed, N failed` ([`Report`]).
+//! * **checks** of single documents: signatures, callbacks, histories, request rules, capabilities
+//!   ([`Suite`], [`run_vectors`]);
+//! * **plays** of whole flows: a shop written with the crates, a browser and a platform talk over
+//!   real HTTP on loopback, and every step of the seeds' sequence diagrams must be evidenced by
+//!   what really happened ([`play_flow`]);
+//! * a **report**: a table *section of a seed × case × result* and a closing line `N passed, N
+//!   failed` ([`Report`]).
 //!
 //! The program `ecommpay-conformance` does all three; `ecommpay demo` prints plays step by step.
 

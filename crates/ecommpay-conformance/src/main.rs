@@ -1,7 +1,7 @@
 //! `ecommpay-conformance`: runs every fixture against the crates and every flow against a platform.
 //!
-//! The table or the JSON report goes to stdout. Exit codes: 0 all passed, 1 something failed, 2 the command line is
-//! wrong, 3 the run could not be made.
+//! The table or the JSON report goes to stdout. Exit codes: 0 all passed, 1 something failed, 2 the
+//! command line is wrong, 3 the run could not be made.
 #![allow(clippy::print_stdout, reason = "a command-line tool talks on stdout")]
 
 use std::net::SocketAddr;
@@ -15,8 +15,8 @@ use ecommpay_conformance::{
 
 /// Runs every fixture against the crates and every flow against a platform.
 ///
-/// Without options: all fixtures of the repository, all flows against sandboxes in this process. Prints a table
-/// (section of a seed, case, result) and at the end `N passed, N failed`.
+/// Without options: all fixtures of the repository, all flows against sandboxes in this process.
+/// Prints a table (section of a seed, case, result) and at the end `N passed, N failed`.
 #[derive(Debug, Parser)]
 #[command(name = "ecommpay-conformance", version)]
 struct Arguments {
@@ -34,18 +34,19 @@ struct Arguments {
 
     /// Check only this file of vectors; may be given more than once.
     ///
-    /// One JSON object a line, of the formats `signature` (secret, body, string_to_sign, signature), `callback-verify`
-    /// (secret, body or body_base64, accept) or `payment-page-url` (secret, base_url, params_json, url); the format of a line shows
-    /// by its members
+    /// One JSON object a line, of the formats `signature` (secret, body, string_to_sign,
+    /// signature), `callback-verify` (secret, body or body_base64, accept) or `payment-page-url`
+    /// (secret, base_url, params_json, url); the format of a line shows by its members
     #[arg(long, value_name = "FILE", conflicts_with_all = ["base_url", "only"])]
     vectors: Vec<PathBuf>,
 
     /// Play the flows against the platform with this Gate base URL.
     ///
-    /// Callbacks must reach this program (see --listen, --callback-url), and the pages where a customer presses Success or
-    /// Decline must be reachable from here. Only a sandbox with this project's control API shows what the platform itself did;
-    /// steps that only it can show are otherwise counted as "not observable", not as seen. Flows whose hand-off is not
-    /// the project's own fail: choose with --only
+    /// Callbacks must reach this program (see --listen, --callback-url), and the pages where a
+    /// customer presses Success or Decline must be reachable from here. Only a sandbox with this
+    /// project's control API shows what the platform itself did; steps that only it can show are
+    /// otherwise counted as "not observable", not as seen. Flows whose hand-off is not the
+    /// project's own fail: choose with --only
     #[arg(long, value_name = "URL", requires_all = ["project", "secret_env"])]
     base_url: Option<String>,
 

@@ -117,7 +117,8 @@ impl Report {
         }
     }
 
-    /// Names sections that wait for a part of the project that is not built yet; they count for nothing.
+    /// Names sections that wait for a part of the project that is not built yet; they count for
+    /// nothing.
     #[must_use]
     pub fn with_not_in_scope_yet(mut self, sections: Vec<String>) -> Self {
         self.not_in_scope_yet = sections;

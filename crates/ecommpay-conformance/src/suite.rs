@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::checks::coverage::{in_order_of_seeds, not_in_scope_yet};
+use crate::checks::coverage::{check_diagrams, in_order_of_seeds, not_in_scope_yet};
 use crate::checks::{check_documents, check_platform, check_vectors};
 use crate::fixtures::{FixtureError, FixtureFolder, Flow, VectorFile};
 use crate::play::{Environment, EnvironmentError, FlowReport, play_flow};
@@ -67,12 +67,16 @@ impl Suite {
     ///
     /// # Errors
     ///
-    /// A fixture is missing or not of its format, or no sandbox could be started. What does not conform
-    /// is no error but a failed row.
+    /// A fixture is missing or not of its format, or no sandbox could be started. What does not
+    /// conform is no error but a failed row.
     pub async fn run(&self) -> Result<Report, SuiteError> {
         let mut rows = check_documents(&self.fixtures)?;
         let environment = Environment::in_process().await?;
         rows.extend(check_platform(&self.fixtures, &environment).await?);
+        rows.extend(check_diagrams(
+            &self.fixtures.diagrams()?,
+            &self.fixtures.flow_files()?,
+        ));
         rows.extend(self.play_in_process().await?);
         let sections = self.fixtures.sections()?;
         if self.only.is_some() {
@@ -127,12 +131,15 @@ impl Suite {
         Ok(rows.into_iter().map(|(_, row)| row).collect())
     }
 
+    /// The flows that can be read; the others are failed rows of their diagrams.
     fn flows(&self) -> Result<Vec<Flow>, FixtureError> {
-        let mut flows = self.fixtures.flows()?;
+        let files = self.fixtures.flow_files()?;
+        let mut flows: Vec<Flow> = files
+            .into_iter()
+            .filter_map(|(_, flow)| flow.ok())
+            .collect();
         flows.retain(|flow| {
-            self.matches(flow.name())
-                || self.matches(&case(flow))
-                || flow.sections().iter().any(|section| self.matches(section))
+            self.matches(&case(flow)) || flow.sections().iter().any(|name| self.matches(name))
         });
         Ok(flows)
     }

@@ -1,4 +1,6 @@
-//! Flows against a platform that is not in this process: with its control API, and with nothing but its public side.
+//! Flows against a platform that is not in this process: with its control API, and with nothing but
+//! its public side.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::net::SocketAddr;
 use std::time::Duration;

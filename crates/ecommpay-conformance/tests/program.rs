@@ -1,4 +1,5 @@
 //! The program: what it prints and how it ends.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::process::{Command, Output};
 

@@ -267,7 +267,8 @@ impl Members {
         Ok(options)
     }
 
-    /// Alipay's page names the amount alone: then the currency is that of the purchase, and not sent.
+    /// Alipay's page names the amount alone: then the currency is that of the purchase, and not
+    /// sent.
     fn alipay_refund(&mut self, purchase: Option<&Sum>) -> Result<Built, Refusal> {
         let merchant = self.merchant("general.project_id")?;
         let payment = PaymentId::new(self.required("general.payment_id")?)?;

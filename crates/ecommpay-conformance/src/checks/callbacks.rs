@@ -1,4 +1,5 @@
-//! Callbacks: verified, read, sorted, turned into the customer's next step; or refused for the right reason.
+//! Callbacks: verified, read, sorted, turned into the customer's next step; or refused for the
+//! right reason.
 
 use ecommpay_callback::{Callback, CallbackError, CallbackVerifier, Standing};
 use ecommpay_handoff::{NextStep, Qr};

@@ -1,14 +1,15 @@
-//! Every section of a seed that asks for behaviour has a case.
+//! Every section of a seed that asks for behaviour has a case, and every diagram all its steps.
 
 use std::collections::HashSet;
 
-use crate::fixtures::{Asks, Section};
+use super::compare::{Differences, chain};
+use crate::fixtures::{Asks, Diagram, Flow, ReadFlow, Section};
 use crate::report::Row;
 
 /// The rows in the order of the seeds, groups of our own last.
 ///
-/// A section that has no row of its own gets one: it counts the cases elsewhere that belong to it as well, names
-/// the section of another seed that is the same, or fails.
+/// A section that has no row of its own gets one: it counts the cases elsewhere that belong to it
+/// as well, names the section of another seed that is the same, or fails.
 pub(crate) fn in_order_of_seeds(mut rows: Vec<Row>, sections: &[Section]) -> Vec<Row> {
     let first = |row: &Row| row.sections().first().cloned().unwrap_or_default();
     let own: HashSet<String> = rows.iter().map(first).collect();
@@ -49,6 +50,50 @@ fn elsewhere(section: &Section, rows: &[Row]) -> Row {
         (_, failed) => Err(format!("{failed} of them failed")),
     };
     Row::new(std::slice::from_ref(&section.section), case, result)
+}
+
+/// Every numbered list is there with all of its steps, in all the ways it is played, and every file
+/// of a flow is readable.
+pub(crate) fn check_diagrams(diagrams: &[Diagram], flows: &[ReadFlow]) -> Vec<Row> {
+    let unreadable = flows.iter().filter_map(|(name, flow)| {
+        let problem = chain(flow.as_ref().err()?);
+        Some(Row::new(
+            &["flows".to_owned()],
+            format!("flow {name}"),
+            Err(problem),
+        ))
+    });
+    let whole = diagrams.iter().map(|diagram| {
+        let case = format!("diagram {}…, {} steps", diagram.flows, diagram.steps);
+        Row::new(
+            std::slice::from_ref(&diagram.section),
+            case,
+            check_diagram(diagram, flows),
+        )
+    });
+    whole.chain(unreadable).collect()
+}
+
+fn check_diagram(diagram: &Diagram, flows: &[ReadFlow]) -> Result<(), String> {
+    let mut differences = Differences::default();
+    let readable = flows.iter().filter_map(|(_, flow)| flow.as_ref().ok());
+    let own: Vec<&Flow> = readable
+        .filter(|flow| flow.name().starts_with(&diagram.flows))
+        .collect();
+    differences.compare("flows", diagram.ways, own.len());
+    for flow in own {
+        differences.compare(
+            &format!("steps of {}", flow.name()),
+            diagram.steps,
+            flow.steps().len(),
+        );
+        differences.compare(
+            &format!("section of {}", flow.name()),
+            &diagram.section,
+            flow.section(),
+        );
+    }
+    differences.into_result()
 }
 
 /// Sections that wait for a part of the project that is not built yet.

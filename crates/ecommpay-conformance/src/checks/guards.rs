@@ -1,4 +1,5 @@
-//! The order guard: a callback with a right signature is still held against the order it claims to be for.
+//! The order guard: a callback with a right signature is still held against the order it claims to
+//! be for.
 
 use ecommpay_callback::{CallbackVerifier, ExpectedOrder, Verdict};
 use ecommpay_model::{Currency, Money, PaymentId, ProjectId};

@@ -51,7 +51,8 @@ pub(crate) fn check_documents(fixtures: &FixtureFolder) -> Result<Vec<Row>, Fixt
     Ok(rows)
 }
 
-/// What a platform answers to the requests of every rule; only a sandbox with a clock that is turned can be asked.
+/// What a platform answers to the requests of every rule; only a sandbox with a clock that is
+/// turned can be asked.
 pub(crate) async fn check_platform(
     fixtures: &FixtureFolder,
     environment: &Environment,

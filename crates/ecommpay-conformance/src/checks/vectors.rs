@@ -20,6 +20,7 @@ fn check_line(line: &VectorLine) -> Result<(), String> {
         VectorLine::Signature(vector) => check_signature(vector),
         VectorLine::Callback(vector) => check_callback(vector),
         VectorLine::Page(vector) => check_page(vector),
+        VectorLine::Unreadable { problem, .. } => Err(problem.clone()),
     }
 }
 
@@ -34,7 +35,8 @@ fn check_signature(vector: &SignatureVector) -> Result<(), String> {
     same("signature", &vector.signature, &signature.to_base64())
 }
 
-/// The exact layer gives the verdict of the platform's language; the strict one may only refuse more.
+/// The exact layer gives the verdict of the platform's language; the strict one may only refuse
+/// more.
 fn check_callback(vector: &CallbackVector) -> Result<(), String> {
     let key = key(&vector.secret);
     let accepted = exact::verify(&vector.body, &key);

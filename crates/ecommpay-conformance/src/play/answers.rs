@@ -16,7 +16,8 @@ const THINKING_TIME: u64 = 5;
 
 /// Sends the document of a rule to a sandbox and tells what it did with it.
 ///
-/// `refund` is any refund flow of the method: a refund needs a purchase, and that is how purchases are made.
+/// `refund` is any refund flow of the method: a refund needs a purchase, and that is how purchases
+/// are made.
 pub(crate) async fn platform_answer(
     environment: &Environment,
     rule: &Rule,

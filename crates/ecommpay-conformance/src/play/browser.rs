@@ -1,4 +1,5 @@
-//! The customer's browser: gets pages, follows redirects, submits forms, runs the one script that matters.
+//! The customer's browser: gets pages, follows redirects, submits forms, runs the one script that
+//! matters.
 
 use ecommpay_transport::{Reply, Request, SharedTransport, Transport as _};
 use url::Url;

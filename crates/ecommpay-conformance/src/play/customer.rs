@@ -56,11 +56,8 @@ impl Stage<'_> {
             HandOff::Instruction => {
                 shown.expect_ok()?;
                 self.saw("instruction_seen").await;
-                self.wait_for_invoice().await?;
-                self.browser
-                    .open(&self.bank_address().await?)
-                    .await?
-                    .expect_ok()?
+                let bank = self.wait_for_bank().await?;
+                self.browser.open(&bank).await?.expect_ok()?
             }
             HandOff::QrText | HandOff::QrImage | HandOff::QrUrl => {
                 self.wait_for_next_step().await?;
@@ -197,7 +194,8 @@ impl Stage<'_> {
         self.browser.open(&text).await?.expect_ok()
     }
 
-    /// Reads the instruction, presses Pay, types a name, presses Success or Decline: whatever the pages ask for.
+    /// Reads the instruction, presses Pay, types a name, presses Success or Decline: whatever the
+    /// pages ask for.
     async fn act_at_provider(&self, mut page: Shown, outcome: Outcome) -> Result<Shown, PlayError> {
         if outcome == Outcome::Expired {
             self.let_almost_half_an_hour_pass().await?;

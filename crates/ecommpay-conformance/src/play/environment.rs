@@ -16,9 +16,9 @@ const FIRST_INSTANT: i64 = 1_767_225_600;
 
 /// Where flows are played.
 ///
-/// In the sandbox of this process each play makes a project of its own, with a secret and a callback address of its
-/// own, so that plays may run at the same time; only those that turn the clock by half an hour disturb
-/// the others, and belong into an environment of their own.
+/// In the sandbox of this process each play makes a project of its own, with a secret and a
+/// callback address of its own, so that plays may run at the same time; only those that turn the
+/// clock by half an hour disturb the others, and belong into an environment of their own.
 #[derive(Debug)]
 pub struct Environment {
     pub(super) gate: String,
@@ -73,8 +73,9 @@ pub enum EnvironmentError {
 
 /// A platform that is not in this process.
 ///
-/// Steps that only a sandbox can show (its timeline) count as not observable unless the platform has the
-/// control API of our sandbox. Its emulator pages must be reachable from here, and this program from there.
+/// Steps that only a sandbox can show (its timeline) count as not observable unless the platform
+/// has the control API of our sandbox. Its emulator pages must be reachable from here, and this
+/// program from there.
 #[derive(Debug)]
 pub struct PlatformAddress {
     gate: String,
@@ -105,15 +106,16 @@ impl PlatformAddress {
         self
     }
 
-    /// Where the shop of a play listens for callbacks and browsers; a free port of loopback otherwise. With a
-    /// fixed port only one play can run at a time.
+    /// Where the shop of a play listens for callbacks and browsers; a free port of loopback
+    /// otherwise. With a fixed port only one play can run at a time.
     #[must_use]
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
         self
     }
 
-    /// The origin under which the platform reaches the shop, if it is another than the one it listens on.
+    /// The origin under which the platform reaches the shop, if it is another than the one it
+    /// listens on.
     #[must_use]
     pub fn announced(mut self, origin: impl Into<String>) -> Self {
         self.announced = Some(without_slash(origin.into()));

@@ -1,7 +1,8 @@
 //! A reader of HTML that sees what a customer can use: forms, buttons, links, pictures.
 //!
-//! It reads the plain pages of shops and sandboxes, not the whole web: tags with quoted or bare attributes, character
-//! references by number and the five that are needed for escaping, and the raw text of scripts and styles.
+//! It reads the plain pages of shops and sandboxes, not the whole web: tags with quoted or bare
+//! attributes, character references by number and the five that are needed for escaping, and the
+//! raw text of scripts and styles.
 
 /// What a page offers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! The journal of a play: who saw what, in one order, and which steps that proves.
 //!
-//! Merchant and customer write what they do at the moment they do it. Just before each of their entries, and
-//! again at the end, the platform's timeline is read and what is new in it is written down. So an entry of the platform
-//! stands after everything that was written when it was not there yet, and before everything that was
-//! written when it was.
+//! Merchant and customer write what they do at the moment they do it. Just before each of their
+//! entries, and again at the end, the platform's timeline is read and what is new in it is written
+//! down. So an entry of the platform stands after everything that was written when it was not there
+//! yet, and before everything that was written when it was.
 
 use std::fmt;
 
@@ -148,13 +148,6 @@ impl Journal {
         });
     }
 
-    /// Whether somebody has seen this.
-    pub(super) fn has(&self, by: By, event: &str) -> bool {
-        self.entries
-            .iter()
-            .any(|entry| entry.evidence.by == by && entry.evidence.event == event)
-    }
-
     /// The steps that have been seen since the last call, in the order of their numbers.
     pub(super) fn newly_seen(&mut self) -> Vec<StepReport> {
         let seen = self
@@ -217,8 +210,8 @@ impl Journal {
         }
     }
 
-    /// The first of these steps that began at this place or later. One that never began is missing, which is
-    /// reported with that step.
+    /// The first of these steps that began at this place or later. One that never began is missing,
+    /// which is reported with that step.
     fn later_than(&self, place: usize, steps: &[u32]) -> Option<u32> {
         let late = |number: &u32| matches!(self.begin(*number), Begin::At(begin) if begin >= place);
         steps.iter().copied().find(late)
@@ -247,8 +240,8 @@ impl Journal {
         evidence.by != By::Platform || self.timeline == Timeline::Kept
     }
 
-    /// Where the step's evidence stands in the journal, each after the one before; or what is missing.
-    /// Evidence of a platform without a timeline is passed over.
+    /// Where the step's evidence stands in the journal, each after the one before; or what is
+    /// missing. Evidence of a platform without a timeline is passed over.
     fn places(&self, step: &Step) -> Result<Vec<usize>, Evidence> {
         let mut places = Vec::new();
         let mut from = 0;

@@ -1,4 +1,5 @@
-//! Playing a flow: a shop, a customer and a platform over real HTTP, and a journal of what each of them saw.
+//! Playing a flow: a shop, a customer and a platform over real HTTP, and a journal of what each of
+//! them saw.
 //!
 //! ```text
 //! customer (browser) ──► shop ──► Gate                merchant: client, callback, handoff, payment-page
@@ -70,8 +71,8 @@ impl FlowReport {
 
 /// Plays one flow.
 ///
-/// `observer` is called once per step: as soon as all its evidence has been seen, or at the end if something is
-/// missing or came too early. The play itself never panics and ends by itself.
+/// `observer` is called once per step: as soon as all its evidence has been seen, or at the end if
+/// something is missing or came too early. The play itself never panics and ends by itself.
 ///
 /// ```
 /// use ecommpay_conformance::{Environment, bundled_flows, play_flow};

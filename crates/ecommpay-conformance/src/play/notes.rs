@@ -1,4 +1,5 @@
-//! The journal as merchant and customer share it: one entry at a time, with the platform's timeline read before each.
+//! The journal as merchant and customer share it: one entry at a time, with the platform's timeline
+//! read before each.
 
 use std::sync::Arc;
 
@@ -70,11 +71,6 @@ impl Notes {
         let mut inner = self.0.lock().await;
         inner.read_timeline().await;
         inner.tell();
-    }
-
-    /// Whether somebody has seen this.
-    pub(super) async fn has(&self, by: By, event: &str) -> bool {
-        self.0.lock().await.journal.has(by, event)
     }
 
     /// Forgets everything so far and begins with these steps: what came before was a preparation.

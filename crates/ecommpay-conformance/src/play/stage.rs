@@ -18,7 +18,7 @@ use super::goods::Goods;
 use super::journal::StepReport;
 use super::notes::Notes;
 use super::shop::{Shop, ShopPlan, listen};
-use crate::fixtures::{By, Flow, HandOff, Interface, Outcome, Step};
+use crate::fixtures::{Flow, HandOff, Interface, Outcome, Step};
 
 /// How often time may be let pass before something that must come counts as missing.
 const PATIENCE: u32 = 60;
@@ -108,8 +108,8 @@ impl<'a> Stage<'a> {
         self.shop.ask_status().await
     }
 
-    /// Lets time pass until the customer's next step is known. If the platform asks for data meanwhile, the shop
-    /// supplies it.
+    /// Lets time pass until the customer's next step is known. If the platform asks for data
+    /// meanwhile, the shop supplies it.
     pub(super) async fn wait_for_next_step(&self) -> Result<(), PlayError> {
         for _ in 0..PATIENCE {
             self.shop.supply_wanted_data().await?;
@@ -145,19 +145,29 @@ impl<'a> Stage<'a> {
         Err(PlayError::new("no callback with a result came"))
     }
 
-    /// Lets the bank make its invoice; only a timeline shows it.
-    pub(super) async fn wait_for_invoice(&self) -> Result<(), PlayError> {
+    /// Lets the bank make its invoice and tells where its page is: a customer knows that from the
+    /// instruction, a play asks the sandbox.
+    pub(super) async fn wait_for_bank(&self) -> Result<String, PlayError> {
+        let Some(control) = &self.control else {
+            return Err(PlayError::new(
+                "only a sandbox tells where the page of its bank is",
+            ));
+        };
         for _ in 0..PATIENCE {
-            self.notes.look().await;
-            if self.notes.has(By::Platform, "invoice_issued").await {
-                return Ok(());
+            let view = control
+                .payment(self.credentials.project, &self.payment)
+                .await
+                .map_err(PlayError::new)?;
+            if let Some(address) = view.emulator_url {
+                return Ok(address);
             }
             self.let_time_pass().await?;
         }
         Err(PlayError::new("the bank made no invoice"))
     }
 
-    /// A while: a second on a clock that is turned, half a second or the next callback on one that goes by itself.
+    /// A while: a second on a clock that is turned, half a second or the next callback on one that
+    /// goes by itself.
     pub(super) async fn let_time_pass(&self) -> Result<(), PlayError> {
         match self.turned_clock() {
             Some(control) => control.advance(1).await.map_err(PlayError::new),
@@ -177,19 +187,6 @@ impl<'a> Stage<'a> {
                 "the clock of this platform can't be turned by half an hour",
             )),
         }
-    }
-
-    /// Where the bank's page is: a customer knows it from the instruction, a play asks the sandbox.
-    pub(super) async fn bank_address(&self) -> Result<String, PlayError> {
-        let control = self.control.as_ref();
-        let control =
-            control.ok_or_else(|| PlayError::new("the address of the bank is not known"))?;
-        let view = control
-            .payment(self.credentials.project, &self.payment)
-            .await
-            .map_err(PlayError::new)?;
-        view.emulator_url
-            .ok_or_else(|| PlayError::new("the bank has no page for this payment"))
     }
 
     fn turned_clock(&self) -> Option<&Control> {
