@@ -8,6 +8,7 @@ pub(crate) mod coverage;
 mod guards;
 mod histories;
 pub(crate) mod names;
+mod precision;
 mod rules;
 mod samples;
 mod vectors;
@@ -48,6 +49,7 @@ pub(crate) fn check_documents(fixtures: &FixtureFolder) -> Result<Vec<Row>, Fixt
     for file in ["signature-php", "callback-verify", "payment-page-url"] {
         rows.extend(check_vectors(&fixtures.vectors(&format!("{file}.jsonl"))?));
     }
+    rows.extend(precision::check_precision(fixtures)?);
     Ok(rows)
 }
 

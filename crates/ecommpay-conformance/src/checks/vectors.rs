@@ -71,7 +71,7 @@ fn verdict(accept: bool) -> &'static str {
     if accept { "accepted" } else { "refused" }
 }
 
-fn same(what: &str, expected: &str, got: &str) -> Result<(), String> {
+pub(super) fn same(what: &str, expected: &str, got: &str) -> Result<(), String> {
     if expected == got {
         return Ok(());
     }
