@@ -15,18 +15,8 @@ pub struct Callback {
 
 impl Callback {
     pub(crate) fn new(body: CallbackBody) -> Self {
-        let general = |name| {
-            body.other
-                .get("general")
-                .and_then(|general| general.member(name))
-        };
-        let project_id = body
-            .project_id
-            .or_else(|| general("project_id")?.to_text()?.parse().ok());
-        let in_general = || PaymentId::new(general("payment_id")?.to_text()?).ok();
-        let payment_id = body.payment.id.clone().or_else(in_general);
         Self {
-            envelope: Envelope::new(project_id, payment_id),
+            envelope: Envelope::of(&body),
             body,
         }
     }

@@ -1,9 +1,7 @@
 //! Which payment a callback is about, when nothing else of it can be read.
 
-use ecommpay_model::{PaymentId, ProjectId};
+use ecommpay_model::{CallbackBody, PaymentId, ProjectId};
 use ecommpay_signature::json::{self, DecodeError, Limits};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 /// The address of a callback: its project and its payment, as far as they can be read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,76 +23,31 @@ impl Envelope {
         self.payment_id.as_ref()
     }
 
-    pub(crate) fn new(project_id: Option<ProjectId>, payment_id: Option<PaymentId>) -> Self {
+    /// What a body tells of its address; in `general` an older format has it.
+    pub(crate) fn of(body: &CallbackBody) -> Self {
+        let general = |name| {
+            body.other
+                .get("general")
+                .and_then(|general| general.member(name))
+        };
+        let project_id = body
+            .project_id
+            .or_else(|| general("project_id")?.to_text()?.parse().ok());
+        let in_general = || PaymentId::new(general("payment_id")?.to_text()?).ok();
+        let payment_id = body.payment.id.clone().or_else(in_general);
         Self {
             project_id,
             payment_id,
         }
     }
 
-    /// Looks at one place at a time, so that damage in one of them hides no other.
+    /// Reads it out of bytes by the reader of the callback itself, which takes every object: what
+    /// is damaged in one place hides no other.
     pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Self {
-        let reader = Places { bytes, limits };
-        Self {
-            project_id: reader
-                .place::<AtTop>()
-                .map(|found| found.project_id)
-                .or_else(|| {
-                    reader
-                        .place::<InGeneral<Project>>()
-                        .map(|it| it.general.project_id)
-                }),
-            payment_id: reader
-                .place::<InPayment>()
-                .map(|found| found.payment.id)
-                .or_else(|| {
-                    reader
-                        .place::<InGeneral<Payment>>()
-                        .map(|it| it.general.payment_id)
-                }),
-        }
+        json::from_slice(bytes, limits)
+            .map(|body| Self::of(&body))
+            .unwrap_or_default()
     }
-}
-
-struct Places<'a> {
-    bytes: &'a [u8],
-    limits: &'a Limits,
-}
-
-impl Places<'_> {
-    fn place<T: DeserializeOwned>(&self) -> Option<T> {
-        json::from_slice(self.bytes, self.limits).ok()
-    }
-}
-
-#[derive(Deserialize)]
-struct AtTop {
-    project_id: ProjectId,
-}
-
-#[derive(Deserialize)]
-struct InPayment {
-    payment: Id,
-}
-
-#[derive(Deserialize)]
-struct Id {
-    id: PaymentId,
-}
-
-#[derive(Deserialize)]
-struct InGeneral<T> {
-    general: T,
-}
-
-#[derive(Deserialize)]
-struct Project {
-    project_id: ProjectId,
-}
-
-#[derive(Deserialize)]
-struct Payment {
-    payment_id: PaymentId,
 }
 
 /// A verified callback that could not be read into a type.

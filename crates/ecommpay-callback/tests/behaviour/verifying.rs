@@ -197,6 +197,8 @@ fn a_document_of_any_kind_has_an_envelope() {
             None,
         ),
         (json!({"token": "t", "general": []}), None, None),
+        // Identifiers are taken as received, also those that a request could not carry.
+        (json!({"payment": {"id": " 2"}}), None, Some(" 2")),
         // A list has no names, and no place in it stands for one.
         (
             json!({"payment": ["p-1"], "general": ["p-2", 7]}),
