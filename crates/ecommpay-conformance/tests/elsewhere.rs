@@ -65,6 +65,22 @@ async fn a_flow_of_another_hand_off_is_refused() {
     assert!(failure.contains("QR code from a text"), "{failure}");
 }
 
+/// The port of one shop is free for the next.
+#[tokio::test(flavor = "multi_thread")]
+async fn plays_follow_each_other_on_one_port() {
+    let sandbox = SandboxServer::start(config().virtual_clock(1_767_225_600)).unwrap();
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = free.local_addr().unwrap();
+    drop(free);
+    let address = PlatformAddress::new(sandbox.uri(), PROJECT, SECRET).listen(port);
+    let environment = Environment::of_platform(address).await.unwrap();
+    for _ in 0..3 {
+        let flow = flow("wallet-partner-refund-full");
+        let report = play_flow(&flow, &environment, &mut |_| {}).await;
+        assert_eq!(report.failure(), None);
+    }
+}
+
 /// A platform of which only Gate and Payment Page can be reached, on a clock that goes by itself.
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_timeline_the_own_steps_of_the_platform_are_not_observable() {

@@ -144,6 +144,7 @@ async fn play(
         ));
     }
     compare_end(&mut differences, flow.expect(), &stage.shop.stands().await);
+    stage.shop.close().await;
     FlowReport {
         steps,
         failure: differences.into_result().err(),

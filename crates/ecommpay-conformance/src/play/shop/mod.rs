@@ -86,6 +86,13 @@ impl Shop {
         })
     }
 
+    /// Closes the shop; its port is free afterwards.
+    pub(super) async fn close(mut self) {
+        self.server.abort();
+        // Ended by the abort, which is what was asked for.
+        let _ = (&mut self.server).await;
+    }
+
     /// An address of the shop.
     pub(super) fn address(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
