@@ -80,8 +80,7 @@ pub enum EnvironmentError {
 pub struct PlatformAddress {
     gate: String,
     page: Option<String>,
-    project: u32,
-    secret: String,
+    credentials: Credentials,
     listen: SocketAddr,
     announced: Option<String>,
 }
@@ -92,8 +91,10 @@ impl PlatformAddress {
         PlatformAddress {
             gate: without_slash(gate.into()),
             page: None,
-            project,
-            secret: secret.into(),
+            credentials: Credentials {
+                project,
+                secret: secret.into(),
+            },
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             announced: None,
         }
@@ -172,10 +173,7 @@ impl Environment {
             control,
             listen: address.listen,
             announced: address.announced,
-            projects: Projects::Given(Credentials {
-                project: address.project,
-                secret: address.secret,
-            }),
+            projects: Projects::Given(address.credentials),
             _sandbox: None,
         })
     }
@@ -217,5 +215,16 @@ impl fmt::Debug for Credentials {
             .debug_struct("Credentials")
             .field("project", &self.project)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PlatformAddress;
+
+    #[test]
+    fn the_secret_does_not_show() {
+        let address = PlatformAddress::new("https://platform.example", 1, "CANARY");
+        assert!(!format!("{address:?}").contains("CANARY"));
     }
 }
