@@ -122,7 +122,6 @@ fn methods_table(check: bool) -> Result<(), String> {
         "ecommpay-cli",
         "--",
         "methods",
-        "--markdown",
     ];
     let output = cargo_command(&root(), &words)
         .output()

@@ -1,5 +1,7 @@
 //! The command as a user meets it: stdin, stdout, stderr and the exit code.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
