@@ -95,7 +95,7 @@ fn actual(metadata: &Value) -> Arrows {
     let names: Vec<&str> = packages
         .iter()
         .filter(is_ours)
-        .map(|package| name(package))
+        .map(name)
         .collect();
     let mut arrows = Arrows::new();
     for package in packages.iter().filter(is_ours) {
