@@ -16,7 +16,7 @@ use std::process::ExitCode;
 const HELP: &str = "\
 usage: cargo xtask <task> [arguments]
 
-  test                     all tests; says loudly what it leaves out on this machine
+  test                     all tests, and the two proofs outside the workspace
   ci                       what must be green before a change lands: tidy, fmt, clippy,
                            each package alone, docs, generated files, tests, conformance
   conformance [ARGS]       fixtures against our crates, flows against the sandbox

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every test that this machine can run, and a loud line for each that it can't.
+//! `cargo xtask test`: every test of the workspace and the two proofs beside it.
 
 use crate::checks;
 use crate::command::{cargo, has_cargo_subcommand};
@@ -23,6 +23,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         words.extend(extra);
         cargo(&words)
     } else {
+        eprintln!("NOTE: cargo-nextest is not installed; the same tests run under `cargo test`");
         let targets = ["--lib", "--bins", "--tests", "--examples"];
         let mut words = vec!["test", "--workspace", "--locked", "--no-fail-fast"];
         words.extend(targets);

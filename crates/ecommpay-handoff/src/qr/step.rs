@@ -155,7 +155,7 @@ pub enum QrProblem {
     Image(ImageProblem),
     /// The address of `qr_url` is refused.
     Address(AddressProblem),
-    /// A PNG of this scale is not drawn; see [`PNG_SCALES`](crate::PNG_SCALES).
+    /// A PNG of this scale is not drawn; see [`PNG_SCALES`].
     Scale {
         /// The scale asked for.
         asked: u32,
