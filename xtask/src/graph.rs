@@ -92,11 +92,7 @@ fn allowed(architecture: &str) -> Result<Arrows, String> {
 fn actual(metadata: &Value) -> Arrows {
     let packages = list(&metadata["packages"]);
     let is_ours = |package: &&Value| package["source"].is_null();
-    let names: Vec<&str> = packages
-        .iter()
-        .filter(is_ours)
-        .map(name)
-        .collect();
+    let names: Vec<&str> = packages.iter().filter(is_ours).map(name).collect();
     let mut arrows = Arrows::new();
     for package in packages.iter().filter(is_ours) {
         let mut to: Vec<String> = list(&package["dependencies"])

@@ -2,7 +2,7 @@
 //!
 //! This is the whole road of an ordinary document: one walk over its tokens, then one sort. Where a
 //! document needs more, because names repeat, are empty, or read as numbers at the top level, the
-//! platform's language has its own ways; these are in [`php_oddities`](crate::php_oddities),
+//! platform's language has its own ways; these are in [`php_oddities`],
 //! entered from [`read`] only.
 
 use alloc::string::String;
