@@ -21,7 +21,7 @@
 //! ```
 //!
 //! What is not here: a template engine, or pages of a shop. A page that is to look like the shop is
-//! written by the shop, with [`escape`] for every text that comes from outside.
+//! written by the shop, with [`escape()`] for every text that comes from outside.
 
 mod escape;
 mod form;
