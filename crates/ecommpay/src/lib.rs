@@ -1,3 +1,5 @@
+//! One door to the crates of the SDK.
+//!
 #![doc = include_str!("../../../README.md")]
 //!
 //! # This crate
