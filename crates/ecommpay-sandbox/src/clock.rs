@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use serde::{Deserialize, Serialize};
+
 use crate::config::ClockKind;
 use crate::platform::moment::Moment;
 
@@ -11,8 +13,16 @@ pub(crate) struct Clock {
     kind: ClockKind,
     /// The latest instant that was told.
     latest: Moment,
+    setting: ClockSetting,
+}
+
+/// How the clock was turned; what a journal keeps of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct ClockSetting {
     /// What was added to the machine's time, in milliseconds.
     added: i64,
+    /// Whether time stands still until it is told to go on or is moved.
+    paused: bool,
 }
 
 impl Clock {
@@ -24,7 +34,7 @@ impl Clock {
         Self {
             kind,
             latest,
-            added: 0,
+            setting: ClockSetting::default(),
         }
     }
 
@@ -32,10 +42,30 @@ impl Clock {
         matches!(self.kind, ClockKind::Virtual { .. })
     }
 
+    /// Whether time goes by itself.
+    pub(crate) fn runs(&self) -> bool {
+        !self.is_virtual() && !self.setting.paused
+    }
+
+    pub(crate) fn setting(&self) -> ClockSetting {
+        self.setting
+    }
+
+    /// Goes on from `latest` as it was set, after the sandbox was away.
+    pub(crate) fn resume(&mut self, latest: Moment, setting: ClockSetting) {
+        self.setting = setting;
+        if setting.paused {
+            self.latest = latest;
+        } else {
+            self.move_to(latest);
+        }
+    }
+
     pub(crate) fn now(&mut self) -> Moment {
-        if !self.is_virtual() {
-            let machine = machine_time().unix_millis().saturating_add(self.added);
-            self.latest = self.latest.max(Moment::from_unix_millis(machine));
+        if self.runs() {
+            let machine = machine_time().unix_millis();
+            let now = machine.saturating_add(self.setting.added);
+            self.latest = self.latest.max(Moment::from_unix_millis(now));
         }
         self.latest
     }
@@ -44,15 +74,27 @@ impl Clock {
     pub(crate) fn move_to(&mut self, to: Moment) {
         let ahead = to.unix_millis() - self.now().unix_millis();
         if ahead > 0 {
-            self.added = self.added.saturating_add(ahead);
+            self.setting.added = self.setting.added.saturating_add(ahead);
             self.latest = to;
         }
+    }
+
+    /// Stops the time, or lets it go on from where it stands. A virtual clock never goes by itself.
+    pub(crate) fn pause(&mut self, paused: bool) {
+        let now = self.now();
+        if self.setting.paused && !paused {
+            self.setting.added = now
+                .unix_millis()
+                .saturating_sub(machine_time().unix_millis());
+        }
+        self.setting.paused = paused;
     }
 
     /// How long the machine has to wait for `due`; nothing on a clock that stands still brings
     /// it.
     pub(crate) fn wait_for(&mut self, due: Moment) -> Option<Duration> {
-        (!self.is_virtual()).then(|| due.since(self.now()))
+        let now = self.now();
+        (self.runs() || due <= now).then(|| due.since(now))
     }
 }
 
@@ -86,5 +128,33 @@ mod tests {
         clock.move_to(start.plus_seconds(3600));
         assert!(clock.now() >= start.plus_seconds(3600));
         assert!(clock.now() < start.plus_seconds(3700));
+    }
+
+    #[test]
+    fn a_paused_clock_goes_on_from_where_it_stood() {
+        let mut clock = Clock::new(ClockKind::Real);
+        clock.move_to(machine_time().plus_seconds(3600));
+        clock.pause(true);
+        let stood = clock.now();
+        clock.move_to(stood.plus_seconds(60));
+        assert_eq!(clock.now(), stood.plus_seconds(60));
+        assert_eq!(clock.wait_for(stood.plus_seconds(61)), None);
+        clock.pause(false);
+        let since = clock.now().since(stood.plus_seconds(60));
+        assert!(since < Duration::from_secs(60), "{since:?}");
+    }
+
+    #[test]
+    fn a_clock_goes_on_after_the_sandbox_was_away() {
+        let mut before = Clock::new(ClockKind::Real);
+        before.move_to(machine_time().plus_seconds(3600));
+        let latest = before.now();
+        let mut after = Clock::new(ClockKind::Real);
+        after.resume(latest, before.setting());
+        assert!(after.now() >= latest);
+        before.pause(true);
+        let latest = before.now();
+        after.resume(latest, before.setting());
+        assert_eq!(after.now(), latest);
     }
 }

@@ -2,6 +2,16 @@
 
 use std::io;
 
+use crate::store::StoreError;
+
+impl From<StoreError> for SandboxError {
+    fn from(error: StoreError) -> Self {
+        Self::NotKept {
+            problem: error.to_string(),
+        }
+    }
+}
+
 /// The one error of starting and configuring a sandbox.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -29,6 +39,20 @@ pub enum SandboxError {
         field: String,
         /// The rule it breaks.
         rule: &'static str,
+    },
+    /// The database file cannot be used.
+    #[error("database file {} {problem}", path.display())]
+    Database {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What is wrong with it, and what to do.
+        problem: String,
+    },
+    /// The database file cannot be written any more, so nothing is acknowledged.
+    #[error("{problem}")]
+    NotKept {
+        /// What the system said.
+        problem: String,
     },
     /// The sandbox has stopped, so its clock cannot be advanced.
     #[error("the sandbox has stopped")]

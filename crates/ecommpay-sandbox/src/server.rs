@@ -15,8 +15,10 @@ use crate::error::SandboxError;
 use crate::http::{self, Shared};
 use crate::platform::payment::PaymentKey;
 use crate::platform::timeline::TimelineEntry;
-use crate::platform::view::{PaymentView, ShowPayment, ShowPayments};
-use crate::platform::{Platform, PutProject, deliveries};
+use crate::platform::view::{KnowsProject, PaymentView, ShowPayment, ShowPayments};
+use crate::platform::{ListenAt, Platform, PutProject, deliveries};
+#[cfg(feature = "db")]
+use crate::store::Journal;
 use crate::store::Store;
 
 /// A sandbox that listens on loopback until it is stopped or dropped.
@@ -45,8 +47,9 @@ impl SandboxServer {
     /// Starts listening. Returns as soon as connections are accepted.
     ///
     /// # Errors
-    /// [`SandboxError::Project`] for settings that contradict the rules, [`SandboxError::Listen`]
-    /// and [`SandboxError::Thread`] when the system refuses.
+    /// [`SandboxError::Project`] for settings that contradict the rules,
+    /// [`SandboxError::Database`] for a database file that cannot be used,
+    /// [`SandboxError::Listen`] and [`SandboxError::Thread`] when the system refuses.
     pub fn start(config: SandboxConfig) -> Result<Self, SandboxError> {
         let listen = |source| SandboxError::Listen {
             address: config.bind,
@@ -57,10 +60,12 @@ impl SandboxServer {
         let address = listener.local_addr().map_err(listen)?;
         let uri = format!("http://{address}");
 
-        let platform = Platform::new(uri.clone(), config.seed, config.pace);
-        let store = Arc::new(Store::new(platform, Clock::new(config.clock)));
+        let store = Arc::new(open_store(&config)?);
+        store.apply_at_start(ListenAt { uri: uri.clone() });
         for project in config.projects {
-            store.apply(PutProject(project))?;
+            if !store.look(KnowsProject(project.id)) {
+                store.apply_at_start(PutProject(project))?;
+            }
         }
         let courier = Courier::new(store.clone(), Sender::new(config.allowed_hosts.clone()));
         let shared = Shared::new(
@@ -84,6 +89,8 @@ impl SandboxServer {
                     std::future::pending::<()>().await;
                 }
                 worker.work().await;
+                // Requests still come and hear what is wrong.
+                std::future::pending::<()>().await;
             };
             tokio::select! {
                 _ = http::serve(listener, shared.clone()) => {}
@@ -123,14 +130,16 @@ impl SandboxServer {
     /// enough for everything that follows from it.
     ///
     /// # Errors
-    /// [`SandboxError::Stopped`] when the sandbox has stopped.
+    /// [`SandboxError::Stopped`] when the sandbox has stopped, [`SandboxError::NotKept`] when its
+    /// database file cannot be written.
     pub async fn advance(&self, by: Duration) -> Result<(), SandboxError> {
         let courier = self.courier.clone();
         let advanced = self
             .runtime
             .spawn(async move { courier.advance(by).await })
             .await;
-        advanced.map(|_| ()).map_err(|_| SandboxError::Stopped)
+        advanced.map_err(|_| SandboxError::Stopped)??;
+        Ok(())
     }
 
     /// The clock's time in seconds since the Unix epoch.
@@ -142,15 +151,16 @@ impl SandboxServer {
     /// Adds a project, or gives an existing one new settings; its payments stay.
     ///
     /// # Errors
-    /// [`SandboxError::Project`] for settings that contradict the rules.
-    pub fn add_project(&self, project: ProjectConfig) -> Result<(), SandboxError> {
-        self.store.apply(PutProject(project))
+    /// [`SandboxError::Project`] for settings that contradict the rules,
+    /// [`SandboxError::NotKept`] when the database file cannot be written.
+    pub async fn add_project(&self, project: ProjectConfig) -> Result<(), SandboxError> {
+        self.store.apply(PutProject(project)).await?
     }
 
     /// A payment with its operations, callbacks and timeline; `None` if its id was never seen.
     #[must_use]
     pub fn payment(&self, project: u32, payment_id: &str) -> Option<PaymentView> {
-        self.store.apply(ShowPayment {
+        self.store.look(ShowPayment {
             project,
             payment_id: payment_id.to_owned(),
         })
@@ -160,7 +170,7 @@ impl SandboxServer {
     #[must_use]
     pub fn payments(&self, project: u32) -> Vec<PaymentView> {
         self.store
-            .apply(ShowPayments { project })
+            .look(ShowPayments { project })
             .unwrap_or_default()
     }
 
@@ -173,10 +183,16 @@ impl SandboxServer {
     }
 
     /// Sends the newest callback of a payment once more; tells whether there was one.
-    pub fn resend_callback(&self, project: u32, payment_id: &str) -> bool {
-        self.store.apply(deliveries::Resend {
-            payment: PaymentKey::new(project, payment_id),
-        })
+    ///
+    /// # Errors
+    /// [`SandboxError::NotKept`] when the database file cannot be written.
+    pub async fn resend_callback(
+        &self,
+        project: u32,
+        payment_id: &str,
+    ) -> Result<bool, SandboxError> {
+        let payment = PaymentKey::new(project, payment_id);
+        Ok(self.store.apply(deliveries::Resend { payment }).await?)
     }
 
     /// Runs until the sandbox's thread ends, which it does only when it is stopped.
@@ -189,6 +205,22 @@ impl SandboxServer {
 
     /// Stops listening and forgets everything. Dropping does the same.
     pub fn stop(self) {}
+}
+
+#[cfg(feature = "db")]
+fn open_store(config: &SandboxConfig) -> Result<Store, SandboxError> {
+    let (seed, pace, clock) = (config.seed, config.pace, Clock::new(config.clock));
+    let Some(path) = &config.database else {
+        return Ok(Store::new(Platform::new(seed, pace), clock, None));
+    };
+    let (journal, platform, clock) = Journal::open(path, seed, pace, clock)?;
+    Ok(Store::new(platform, clock, Some(journal)))
+}
+
+#[cfg(not(feature = "db"))]
+fn open_store(config: &SandboxConfig) -> Result<Store, SandboxError> {
+    let platform = Platform::new(config.seed, config.pace);
+    Ok(Store::new(platform, Clock::new(config.clock), None))
 }
 
 impl Drop for SandboxServer {

@@ -71,6 +71,8 @@ pub struct SandboxConfig {
     pub(crate) pace: Pace,
     pub(crate) projects: Vec<ProjectConfig>,
     pub(crate) allowed_hosts: Vec<String>,
+    #[cfg(feature = "db")]
+    pub(crate) database: Option<std::path::PathBuf>,
 }
 
 impl SandboxConfig {
@@ -84,6 +86,8 @@ impl SandboxConfig {
             pace: Pace::default(),
             projects: Vec::new(),
             allowed_hosts: Vec::new(),
+            #[cfg(feature = "db")]
+            database: None,
         }
     }
 
@@ -134,6 +138,19 @@ impl SandboxConfig {
     #[must_use]
     pub fn allow_host(mut self, host: impl Into<String>) -> Self {
         self.allowed_hosts.push(host.into());
+        self
+    }
+}
+
+#[cfg(feature = "db")]
+impl SandboxConfig {
+    /// Keeps everything in this SQLite file, and goes on where an earlier sandbox with the same
+    /// file ended, however it ended. Projects that the file knows keep the settings they had.
+    ///
+    /// One sandbox at a time can use a file. The file belongs to its seed and pace.
+    #[must_use]
+    pub fn database(mut self, file: impl Into<std::path::PathBuf>) -> Self {
+        self.database = Some(file.into());
         self
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::method::{HandoffKind, Method, MethodSettings};
@@ -53,13 +53,14 @@ impl fmt::Debug for Secret {
 
 /// One project.
 ///
-/// As JSON (control API): `id`, `secret`, and optionally `callback_url`, `return_url`, `mode` (`test`, `live`),
+/// As JSON (control API; the secret is read, never shown): `id`, `secret`, and optionally `callback_url`, `return_url`, `mode` (`test`, `live`),
 /// `signature_faults` (`answer`, `callback`), `balance` (minor units by currency) and `methods`,
 /// a map from method code to the settings that differ from the method's defaults.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProjectConfig {
     pub(crate) id: u32,
+    #[serde(skip_serializing)]
     pub(crate) secret: Secret,
     #[serde(default)]
     pub(crate) callback_url: Option<String>,
@@ -149,6 +150,24 @@ impl ProjectConfig {
             settings.handoff = kind;
         }
         self
+    }
+
+    /// Writes the project with its secret: for the journal, which has to sign again after a restart.
+    pub(crate) fn serialize_with_secret<S: Serializer>(
+        &self,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct WithSecret<'a> {
+            secret: &'a str,
+            #[serde(flatten)]
+            project: &'a ProjectConfig,
+        }
+        WithSecret {
+            secret: self.secret.expose(),
+            project: self,
+        }
+        .serialize(serializer)
     }
 
     /// Checks what the types cannot: ids, addresses, hand-off kinds, times.

@@ -10,19 +10,21 @@ use super::payment_page::pairs;
 use crate::pages;
 use crate::platform::emulator::{AfterChoice, Arrive, Choice, Choose, PressPay, QrText, Return};
 use crate::qr;
+use crate::store::StoreError;
 
 pub(super) async fn arrive_by_get(
     State(shared): State<Shared>,
     Path(token): Path<String>,
     RawQuery(query): RawQuery,
-) -> Response {
+) -> Result<Response, StoreError> {
     let members = pairs(query.unwrap_or_default().as_bytes());
-    let view = shared.store.apply(Arrive {
+    let arrival = Arrive {
         token,
         by_post: false,
         members,
-    });
-    view.map_or_else(unknown, pages::emulator)
+    };
+    let view = shared.store.apply(arrival).await?;
+    Ok(view.map_or_else(unknown, pages::emulator))
 }
 
 /// A form of the emulator's own page, or the browser arriving by POST.
@@ -30,48 +32,51 @@ pub(super) async fn post(
     State(shared): State<Shared>,
     Path(token): Path<String>,
     body: Bytes,
-) -> Response {
+) -> Result<Response, StoreError> {
     let members = pairs(&body);
     let member = |name: &str| members.iter().find(|(known, _)| known == name);
     if let Some((_, result)) = member("result") {
         let Some(choice) = Choice::from_name(result) else {
             let text = "result must be success or decline";
-            return pages::notice(
+            return Ok(pages::notice(
                 StatusCode::BAD_REQUEST,
                 "Unknown button",
                 &[text.to_owned()],
-            );
+            ));
         };
         let last_name = member("last_name")
             .map(|(_, name)| name.clone())
             .unwrap_or_default();
-        return match shared.store.apply(Choose {
+        let choice = Choose {
             token,
             choice,
             last_name,
-        }) {
+        };
+        return Ok(match shared.store.apply(choice).await? {
             Some(AfterChoice::Page(view)) => pages::emulator(view),
             Some(AfterChoice::Return(path)) => Redirect::to(&path).into_response(),
             None => unknown(),
-        };
+        });
     }
     if member("step").is_some_and(|(_, step)| step == "pay") {
-        return shared
-            .store
-            .apply(PressPay { token })
-            .map_or_else(unknown, pages::emulator);
+        let view = shared.store.apply(PressPay { token }).await?;
+        return Ok(view.map_or_else(unknown, pages::emulator));
     }
-    let view = shared.store.apply(Arrive {
+    let arrival = Arrive {
         token,
         by_post: true,
         members,
-    });
-    view.map_or_else(unknown, pages::emulator)
+    };
+    let view = shared.store.apply(arrival).await?;
+    Ok(view.map_or_else(unknown, pages::emulator))
 }
 
 /// Sends the customer back to the shop or to Payment Page.
-pub(super) async fn go_back(State(shared): State<Shared>, Path(token): Path<String>) -> Response {
-    match shared.store.apply(Return { token }) {
+pub(super) async fn go_back(
+    State(shared): State<Shared>,
+    Path(token): Path<String>,
+) -> Result<Response, StoreError> {
+    Ok(match shared.store.apply(Return { token }).await? {
         Some(Some(url)) if pages::is_web_address(&url) => Redirect::to(&url).into_response(),
         Some(Some(_)) => pages::notice(
             StatusCode::OK,
@@ -84,14 +89,17 @@ pub(super) async fn go_back(State(shared): State<Shared>, Path(token): Path<Stri
             &["The shop named no return address. You can close this page.".to_owned()],
         ),
         None => unknown(),
-    }
+    })
 }
 
-pub(super) async fn qr_code(State(shared): State<Shared>, Path(token): Path<String>) -> Response {
-    match shared.store.apply(QrText { token }) {
+pub(super) async fn qr_code(
+    State(shared): State<Shared>,
+    Path(token): Path<String>,
+) -> Result<Response, StoreError> {
+    Ok(match shared.store.ask(QrText { token }).await? {
         Some(text) => ([(header::CONTENT_TYPE, "image/png")], qr::png(&text)).into_response(),
         None => unknown(),
-    }
+    })
 }
 
 fn unknown() -> Response {

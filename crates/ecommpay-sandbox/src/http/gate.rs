@@ -8,13 +8,18 @@ use axum::response::{IntoResponse, Response};
 use super::Shared;
 use crate::platform::fault::Code;
 use crate::platform::gate::{GateAnswer, GateRequest};
+use crate::store::StoreError;
 
-pub(super) async fn request(State(shared): State<Shared>, uri: Uri, body: Bytes) -> Response {
+pub(super) async fn request(
+    State(shared): State<Shared>,
+    uri: Uri,
+    body: Bytes,
+) -> Result<Response, StoreError> {
     let request = GateRequest {
         path: uri.path().to_owned(),
         body: body.into(),
     };
-    answer(shared.store.apply(request))
+    Ok(answer(shared.store.apply(request).await?))
 }
 
 pub(super) async fn wrong_method() -> Response {

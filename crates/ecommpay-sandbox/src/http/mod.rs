@@ -17,7 +17,7 @@ use axum::{Json, Router, middleware};
 
 use crate::delivery::Courier;
 use crate::pages;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// The largest request body, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -46,6 +46,13 @@ impl Shared {
             courier,
             hosts: hosts.into(),
         }
+    }
+}
+
+impl IntoResponse for StoreError {
+    fn into_response(self) -> Response {
+        let body = serde_json::json!({"status": "error", "message": self.to_string()});
+        (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response()
     }
 }
 

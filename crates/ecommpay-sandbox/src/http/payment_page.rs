@@ -11,6 +11,7 @@ use super::Shared;
 use crate::pages;
 use crate::platform::page::parameters::Parameters;
 use crate::platform::page::{ChooseMethod, EnterLogin, OpenPage, PageScene, PageView, ShowPage};
+use crate::store::StoreError;
 
 /// Name and value of each pair of a query or a form, in order.
 pub(super) fn pairs(text: &[u8]) -> Vec<(String, String)> {
@@ -20,26 +21,31 @@ pub(super) fn pairs(text: &[u8]) -> Vec<(String, String)> {
 pub(super) async fn open_by_get(
     State(shared): State<Shared>,
     RawQuery(query): RawQuery,
-) -> Response {
-    open(&shared, query.unwrap_or_default().as_bytes())
+) -> Result<Response, StoreError> {
+    open(&shared, query.unwrap_or_default().as_bytes()).await
 }
 
-pub(super) async fn open_by_post(State(shared): State<Shared>, body: Bytes) -> Response {
-    open(&shared, &body)
+pub(super) async fn open_by_post(
+    State(shared): State<Shared>,
+    body: Bytes,
+) -> Result<Response, StoreError> {
+    open(&shared, &body).await
 }
 
-fn open(shared: &Shared, text: &[u8]) -> Response {
-    match shared.store.apply(OpenPage(Parameters::new(pairs(text)))) {
+async fn open(shared: &Shared, text: &[u8]) -> Result<Response, StoreError> {
+    let opening = OpenPage(Parameters::new(pairs(text)));
+    Ok(match shared.store.apply(opening).await? {
         Ok(view) => page(view),
         Err(refusal) => pages::opening_refused(refusal),
-    }
+    })
 }
 
-pub(super) async fn show(State(shared): State<Shared>, Path(session): Path<String>) -> Response {
-    shared
-        .store
-        .apply(ShowPage { session })
-        .map_or_else(unknown, page)
+pub(super) async fn show(
+    State(shared): State<Shared>,
+    Path(session): Path<String>,
+) -> Result<Response, StoreError> {
+    let view = shared.store.apply(ShowPage { session }).await?;
+    Ok(view.map_or_else(unknown, page))
 }
 
 /// A form of the page: the choice of a method or the login.
@@ -47,7 +53,7 @@ pub(super) async fn act(
     State(shared): State<Shared>,
     Path(session): Path<String>,
     body: Bytes,
-) -> Response {
+) -> Result<Response, StoreError> {
     let members = pairs(&body);
     let member = |name: &str| {
         members
@@ -56,13 +62,13 @@ pub(super) async fn act(
             .map(|(_, value)| value.clone())
     };
     let view = if let Some(login) = member("login") {
-        shared.store.apply(EnterLogin { session, login })
+        shared.store.apply(EnterLogin { session, login }).await?
     } else if let Some(method) = member("method") {
-        shared.store.apply(ChooseMethod { session, method })
+        shared.store.apply(ChooseMethod { session, method }).await?
     } else {
-        shared.store.apply(ShowPage { session })
+        shared.store.apply(ShowPage { session }).await?
     };
-    view.map_or_else(unknown, page)
+    Ok(view.map_or_else(unknown, page))
 }
 
 fn page(view: PageView) -> Response {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use super::entry::Entry;
 use super::moment::Moment;
 use super::payment::PaymentKey;
 use super::timeline::Event;
@@ -68,7 +69,8 @@ struct Attempt {
 }
 
 /// What came of one attempt.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum MerchantAnswer {
     /// The merchant answered; the text is the beginning of the body.
     Status { status: u16, text: String },
@@ -222,8 +224,23 @@ impl Platform {
     }
 }
 
+impl Platform {
+    /// Sends again what was under way when the sandbox ended: nobody knows whether it arrived.
+    pub(crate) fn send_unanswered_again(&mut self) {
+        let unanswered = self.deliveries.all.iter();
+        self.outbox = unanswered
+            .filter(|(_, delivery)| delivery.in_flight)
+            .map(|(number, delivery)| Send {
+                delivery: *number,
+                url: delivery.url.clone(),
+                body: delivery.body.clone(),
+            })
+            .collect();
+    }
+}
+
 /// What the merchant answered to an attempt.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Delivered {
     pub(crate) delivery: u64,
     pub(crate) answer: MerchantAnswer,
@@ -231,6 +248,10 @@ pub(crate) struct Delivered {
 
 impl Command for Delivered {
     type Reply = ();
+
+    fn entry(&self) -> Option<Entry> {
+        Some(self.clone().into())
+    }
 
     fn apply(self, platform: &mut Platform, now: Moment) {
         let Some(delivery) = platform.deliveries.all.get_mut(&self.delivery) else {
@@ -272,7 +293,7 @@ impl Command for Delivered {
 }
 
 /// Sends the newest callback of a payment once more, as the platform may do at any time.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Resend {
     pub(crate) payment: PaymentKey,
 }
@@ -280,6 +301,10 @@ pub(crate) struct Resend {
 impl Command for Resend {
     /// Whether there was a callback to send.
     type Reply = bool;
+
+    fn entry(&self) -> Option<Entry> {
+        Some(self.clone().into())
+    }
 
     fn apply(self, platform: &mut Platform, now: Moment) -> bool {
         let deliveries = &platform.deliveries;

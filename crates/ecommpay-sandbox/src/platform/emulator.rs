@@ -1,12 +1,15 @@
 //! The provider's side as the customer meets it: arriving, paying or declining, going back.
 
+use serde::{Deserialize, Serialize};
+
+use super::entry::Entry;
 use super::handoff::{ALFA_ORDER, ALFA_REDIRECT, Handoff, Redirect, alfa_order};
 use super::moment::Moment;
 use super::payment::{Origin, Payment, PaymentKey, SaleResult};
 use super::status::PaymentStatus;
 use super::timeline::Event;
 use super::timers::Timer;
-use super::{Command, Platform, money, sale};
+use super::{Command, Platform, Query, money, sale};
 use crate::config::Method;
 
 /// What an emulator page has to show.
@@ -54,7 +57,8 @@ pub(crate) enum LastName {
 }
 
 /// Which button the customer pressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Choice {
     Success,
     Decline,
@@ -79,7 +83,7 @@ pub(crate) enum AfterChoice {
 }
 
 /// The browser comes to the emulator's address.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Arrive {
     pub(crate) token: String,
     pub(crate) by_post: bool,
@@ -89,6 +93,10 @@ pub(crate) struct Arrive {
 
 impl Command for Arrive {
     type Reply = Option<EmulatorView>;
+
+    fn entry(&self) -> Option<Entry> {
+        Some(self.clone().into())
+    }
 
     fn apply(self, platform: &mut Platform, now: Moment) -> Option<EmulatorView> {
         let key = platform.visits.get(&self.token)?.clone();
@@ -112,13 +120,17 @@ impl Command for Arrive {
 }
 
 /// The customer has read the instruction and presses Pay (Alipay).
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct PressPay {
     pub(crate) token: String,
 }
 
 impl Command for PressPay {
     type Reply = Option<EmulatorView>;
+
+    fn entry(&self) -> Option<Entry> {
+        Some(self.clone().into())
+    }
 
     fn apply(self, platform: &mut Platform, now: Moment) -> Option<EmulatorView> {
         let key = platform.visits.get(&self.token)?.clone();
@@ -133,7 +145,7 @@ impl Command for PressPay {
 }
 
 /// The customer presses Success or Decline.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Choose {
     pub(crate) token: String,
     pub(crate) choice: Choice,
@@ -142,6 +154,10 @@ pub(crate) struct Choose {
 
 impl Command for Choose {
     type Reply = Option<AfterChoice>;
+
+    fn entry(&self) -> Option<Entry> {
+        Some(self.clone().into())
+    }
 
     fn apply(self, platform: &mut Platform, now: Moment) -> Option<AfterChoice> {
         let key = platform.visits.get(&self.token)?.clone();
@@ -180,7 +196,7 @@ impl Command for Choose {
 }
 
 /// The customer goes back to the shop or to Payment Page.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Return {
     pub(crate) token: String,
 }
@@ -189,6 +205,10 @@ impl Command for Return {
     /// The address to go to; the outer `None` means that there is no such payment, the inner one
     /// that nobody said where the customer should return to.
     type Reply = Option<Option<String>>;
+
+    fn entry(&self) -> Option<Entry> {
+        Some(self.clone().into())
+    }
 
     fn apply(self, platform: &mut Platform, now: Moment) -> Self::Reply {
         let key = platform.visits.get(&self.token)?.clone();
@@ -225,10 +245,10 @@ pub(crate) struct QrText {
     pub(crate) token: String,
 }
 
-impl Command for QrText {
+impl Query for QrText {
     type Reply = Option<String>;
 
-    fn apply(self, platform: &mut Platform, _now: Moment) -> Option<String> {
+    fn answer(self, platform: &Platform, _now: Moment) -> Option<String> {
         let key = platform.visits.get(&self.token)?;
         match &platform.payment(key)?.handoff {
             Some(Handoff::Qr(code)) => Some(code.text.clone()),

@@ -4,10 +4,12 @@
 //! Before a command is carried out, everything that time has brought since the last one happens
 //! at its own instant, so the state does not depend on how often the world outside looks in.
 
+mod bytes_as_text;
 pub(crate) mod callback;
 pub(crate) mod clarification;
 pub(crate) mod deliveries;
 pub(crate) mod emulator;
+pub(crate) mod entry;
 pub(crate) mod fault;
 pub(crate) mod gate;
 pub(crate) mod handoff;
@@ -31,7 +33,10 @@ pub(crate) mod view;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use self::deliveries::{Deliveries, Send};
+use self::entry::Entry;
 use self::ids::Ids;
 use self::moment::Moment;
 use self::page::PageSession;
@@ -57,19 +62,32 @@ pub(crate) struct Platform {
     outbox: Vec<Send>,
 }
 
-/// Something that is asked of the platform.
+/// Something from outside that may change the platform.
 pub(crate) trait Command {
     /// What the asker gets.
     type Reply;
+
+    /// What a journal keeps in order to carry the command out again; `None` when nothing changes.
+    fn entry(&self) -> Option<Entry>;
 
     /// Carries the command out at `now`.
     fn apply(self, platform: &mut Platform, now: Moment) -> Self::Reply;
 }
 
+/// A question to the platform, which changes nothing.
+pub(crate) trait Query {
+    /// What the asker gets.
+    type Reply;
+
+    /// Answers at `now`; everything that time brought until then has happened.
+    fn answer(self, platform: &Platform, now: Moment) -> Self::Reply;
+}
+
 impl Platform {
-    pub(crate) fn new(base_uri: String, seed: u64, pace: Pace) -> Self {
+    /// A platform that listens nowhere yet and knows no project.
+    pub(crate) fn new(seed: u64, pace: Pace) -> Self {
         Self {
-            base_uri,
+            base_uri: String::new(),
             pace,
             ids: Ids::new(seed),
             projects: BTreeMap::new(),
@@ -87,6 +105,12 @@ impl Platform {
         command.apply(self, now)
     }
 
+    /// Lets time pass until `now` and answers `query`.
+    pub(crate) fn ask<Q: Query>(&mut self, query: Q, now: Moment) -> Q::Reply {
+        self.pass_time(now);
+        query.answer(self, now)
+    }
+
     /// When something happens by itself next.
     pub(crate) fn next_due(&self) -> Option<Moment> {
         self.timers.next_due()
@@ -97,7 +121,8 @@ impl Platform {
         std::mem::take(&mut self.outbox)
     }
 
-    fn pass_time(&mut self, now: Moment) {
+    /// Lets everything happen that is due until `now`.
+    pub(crate) fn pass_time(&mut self, now: Moment) {
         while let Some((due, timer)) = self.timers.take_due(now) {
             match timer {
                 Timer::SendSale(payment) => self.send_sale(&payment, due),
@@ -154,22 +179,36 @@ impl Platform {
     }
 }
 
-/// Nothing but the passing of time.
-#[derive(Debug)]
-pub(crate) struct PassTime;
+/// The address at which the sandbox listens from now on: where emulator pages will be found.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct ListenAt {
+    pub(crate) uri: String,
+}
 
-impl Command for PassTime {
+impl Command for ListenAt {
     type Reply = ();
 
-    fn apply(self, _platform: &mut Platform, _now: Moment) {}
+    fn entry(&self) -> Option<Entry> {
+        Some(self.clone().into())
+    }
+
+    fn apply(self, platform: &mut Platform, _now: Moment) {
+        platform.base_uri = self.uri;
+    }
 }
 
 /// Adds a project, or gives an existing one new settings.
-#[derive(Debug)]
-pub(crate) struct PutProject(pub(crate) ProjectConfig);
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct PutProject(
+    #[serde(serialize_with = "ProjectConfig::serialize_with_secret")] pub(crate) ProjectConfig,
+);
 
 impl Command for PutProject {
     type Reply = Result<(), SandboxError>;
+
+    fn entry(&self) -> Option<Entry> {
+        Some(self.clone().into())
+    }
 
     fn apply(self, platform: &mut Platform, _now: Moment) -> Self::Reply {
         let Self(config) = self;

@@ -1,5 +1,6 @@
 //! What the platform knows about one payment and its operations.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::clarification::Clarification;
@@ -12,7 +13,7 @@ use super::status::{OperationStatus, OperationType, PaymentStatus};
 use crate::config::Method;
 
 /// Names one payment: project and payment id without regard to case.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct PaymentKey {
     pub(crate) project: u32,
     id: String,

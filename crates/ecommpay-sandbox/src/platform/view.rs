@@ -6,7 +6,7 @@ use super::deliveries::CallbackView;
 use super::moment::Moment;
 use super::payment::{Payment, PaymentKey};
 use super::timeline::TimelineEntry;
-use super::{Command, Platform};
+use super::{Platform, Query};
 
 /// A payment as the control API shows it.
 ///
@@ -69,10 +69,10 @@ pub(crate) struct ShowPayment {
     pub(crate) payment_id: String,
 }
 
-impl Command for ShowPayment {
+impl Query for ShowPayment {
     type Reply = Option<PaymentView>;
 
-    fn apply(self, platform: &mut Platform, _now: Moment) -> Option<PaymentView> {
+    fn answer(self, platform: &Platform, _now: Moment) -> Option<PaymentView> {
         let key = PaymentKey::new(self.project, &self.payment_id);
         platform.view(&key, &self.payment_id)
     }
@@ -84,10 +84,10 @@ pub(crate) struct ShowPayments {
     pub(crate) project: u32,
 }
 
-impl Command for ShowPayments {
+impl Query for ShowPayments {
     type Reply = Option<Vec<PaymentView>>;
 
-    fn apply(self, platform: &mut Platform, _now: Moment) -> Self::Reply {
+    fn answer(self, platform: &Platform, _now: Moment) -> Self::Reply {
         let project = platform.project(self.project)?;
         Some(
             project
@@ -99,14 +99,26 @@ impl Command for ShowPayments {
     }
 }
 
+/// Whether a project with this id exists.
+#[derive(Debug)]
+pub(crate) struct KnowsProject(pub(crate) u32);
+
+impl Query for KnowsProject {
+    type Reply = bool;
+
+    fn answer(self, platform: &Platform, _now: Moment) -> bool {
+        platform.project(self.0).is_some()
+    }
+}
+
 /// The ids of all projects.
 #[derive(Debug)]
 pub(crate) struct ShowProjects;
 
-impl Command for ShowProjects {
+impl Query for ShowProjects {
     type Reply = Vec<u32>;
 
-    fn apply(self, platform: &mut Platform, _now: Moment) -> Vec<u32> {
+    fn answer(self, platform: &Platform, _now: Moment) -> Vec<u32> {
         platform.projects.keys().copied().collect()
     }
 }

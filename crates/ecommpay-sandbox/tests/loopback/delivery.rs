@@ -122,11 +122,11 @@ async fn nothing_is_sent_beyond_this_machine() {
 #[tokio::test]
 async fn the_newest_callback_can_be_sent_again() {
     let shop = Merchant::new().await;
-    assert!(!shop.sandbox.resend_callback(PROJECT, "p"));
+    assert!(!shop.sandbox.resend_callback(PROJECT, "p").await.unwrap());
     shop.gate(ALIPAY_SALE, alipay_sale("p", 1000)).await;
     shop.advance(A_SECOND).await;
     let first = shop.callback();
-    assert!(shop.sandbox.resend_callback(PROJECT, "p"));
+    assert!(shop.sandbox.resend_callback(PROJECT, "p").await.unwrap());
     shop.advance(Duration::ZERO).await;
     assert_eq!(shop.callback(), first);
 }

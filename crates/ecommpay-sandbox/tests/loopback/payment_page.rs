@@ -421,7 +421,7 @@ async fn methods_are_offered_by_currency_preselection_hiding_and_language() {
     let config = ecommpay_sandbox::ProjectConfig::new(PROJECT, crate::support::SECRET)
         .mode(ecommpay_sandbox::ProjectMode::Live)
         .method(Method::AlfaClick, switched_off);
-    live.sandbox.add_project(config).unwrap();
+    live.sandbox.add_project(config).await.unwrap();
     assert_eq!(offered(&open(&live, &dollars).await), [Method::Alipay]);
 }
 

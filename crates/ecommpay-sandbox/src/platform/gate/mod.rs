@@ -11,12 +11,15 @@ mod purchase;
 mod status;
 pub(crate) mod tables;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub(crate) use self::answer::GateAnswer;
 use self::document::Document;
 use self::kinds::Kind;
 use self::tables::Action;
+use super::bytes_as_text;
+use super::entry::Entry;
 use super::fault::{Code, Fault};
 use super::moment::Moment;
 use super::payment::{CallbackUrls, CallbackWishes, PaymentKey};
@@ -29,9 +32,10 @@ use crate::config::{Method, SignatureFaults};
 use crate::delivery::is_callback_url;
 
 /// A request to Gate as it came: path and body.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct GateRequest {
     pub(crate) path: String,
+    #[serde(with = "bytes_as_text")]
     pub(crate) body: Vec<u8>,
 }
 
@@ -55,6 +59,14 @@ struct Refused {
 
 impl Command for GateRequest {
     type Reply = GateAnswer;
+
+    fn entry(&self) -> Option<Entry> {
+        let asks = matches!(
+            tables::action(&self.path),
+            Some(Action::StatusByPayment | Action::StatusByRequest)
+        );
+        (!asks).then(|| self.clone().into())
+    }
 
     fn apply(self, platform: &mut Platform, now: Moment) -> GateAnswer {
         let Some(action) = tables::action(&self.path) else {

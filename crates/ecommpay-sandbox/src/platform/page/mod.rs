@@ -7,9 +7,12 @@ mod offer;
 pub(crate) mod parameters;
 mod scene;
 
+use serde::{Deserialize, Serialize};
+
 use self::offer::offer;
 use self::parameters::{Language, Parameters};
 pub(crate) use self::scene::{PageScene, PageView};
+use super::entry::Entry;
 use super::fault::{Code, Fault};
 use super::handoff::Handoff;
 use super::moment::Moment;
@@ -39,11 +42,15 @@ pub(crate) struct PageRefusal {
 }
 
 /// The browser opens Payment Page.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct OpenPage(pub(crate) Parameters);
 
 impl Command for OpenPage {
     type Reply = Result<PageView, PageRefusal>;
+
+    fn entry(&self) -> Option<Entry> {
+        Some(self.clone().into())
+    }
 
     fn apply(self, platform: &mut Platform, now: Moment) -> Self::Reply {
         let Self(parameters) = self;
@@ -94,7 +101,7 @@ impl Command for OpenPage {
 }
 
 /// The customer chooses a method, or confirms the preselected one.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ChooseMethod {
     pub(crate) session: String,
     pub(crate) method: String,
@@ -102,6 +109,10 @@ pub(crate) struct ChooseMethod {
 
 impl Command for ChooseMethod {
     type Reply = Option<PageView>;
+
+    fn entry(&self) -> Option<Entry> {
+        Some(self.clone().into())
+    }
 
     fn apply(self, platform: &mut Platform, now: Moment) -> Option<PageView> {
         let session = platform.pages.get_mut(&self.session)?;
@@ -137,7 +148,7 @@ impl Command for ChooseMethod {
 }
 
 /// The customer enters the login of the bank.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct EnterLogin {
     pub(crate) session: String,
     pub(crate) login: String,
@@ -145,6 +156,10 @@ pub(crate) struct EnterLogin {
 
 impl Command for EnterLogin {
     type Reply = Option<PageView>;
+
+    fn entry(&self) -> Option<Entry> {
+        Some(self.clone().into())
+    }
 
     fn apply(self, platform: &mut Platform, now: Moment) -> Option<PageView> {
         let session = platform.pages.get(&self.session)?;
@@ -170,13 +185,17 @@ impl Command for EnterLogin {
 }
 
 /// The browser loads the page again, or comes back from the provider.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ShowPage {
     pub(crate) session: String,
 }
 
 impl Command for ShowPage {
     type Reply = Option<PageView>;
+
+    fn entry(&self) -> Option<Entry> {
+        Some(self.clone().into())
+    }
 
     fn apply(self, platform: &mut Platform, now: Moment) -> Option<PageView> {
         platform.page_view(&self.session, now)

@@ -1,6 +1,6 @@
 //! Opening parameters of Payment Page: the sandbox's own table of names and rules.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::super::gate::kinds::Kind;
@@ -58,7 +58,8 @@ pub(crate) struct ParameterFault {
 }
 
 /// The parameters as the browser brought them, in order. Of repeated names the last one counts.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(transparent)]
 pub(crate) struct Parameters(Vec<(String, String)>);
 
 /// The language of the visible text.

@@ -7,7 +7,7 @@ use crate::config::{Pace, ProjectConfig};
 use crate::platform::deliveries::Send;
 use crate::platform::gate::{GateAnswer, GateRequest};
 use crate::platform::moment::Moment;
-use crate::platform::{Command, Platform, PutProject};
+use crate::platform::{Command, ListenAt, Platform, PutProject};
 
 pub(super) const PROJECT: u32 = 239;
 const SECRET: &str = "test project key";
@@ -19,8 +19,10 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn new(project: impl FnOnce(ProjectConfig) -> ProjectConfig) -> Self {
-        let mut platform = Platform::new("http://127.0.0.1:1".into(), 7, Pace::default());
+        let mut platform = Platform::new(7, Pace::default());
         let now = Moment::from_unix_seconds(1_767_225_600);
+        let uri = "http://127.0.0.1:1".to_owned();
+        platform.apply(ListenAt { uri }, now);
         let config = ProjectConfig::new(PROJECT, SECRET).callback_url("http://127.0.0.1:9/");
         platform.apply(PutProject(project(config)), now).unwrap();
         Self { platform, now }

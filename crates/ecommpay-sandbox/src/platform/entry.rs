@@ -1,0 +1,53 @@
+//! What a journal keeps: every command that may have changed the platform.
+
+use serde::{Deserialize, Serialize};
+
+use super::deliveries::{Delivered, Resend};
+use super::emulator::{Arrive, Choose, PressPay, Return};
+use super::gate::GateRequest;
+use super::moment::Moment;
+use super::page::{ChooseMethod, EnterLogin, OpenPage, ShowPage};
+use super::{Command as _, ListenAt, Platform, PutProject};
+
+macro_rules! entries {
+    ($($command:ident,)*) => {
+        /// A command as a journal keeps it.
+        #[derive(Debug, Clone, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub(crate) enum Entry {
+            $($command($command),)*
+        }
+
+        impl Entry {
+            /// Carries the command out once more; nobody waits for the reply.
+            pub(crate) fn repeat(self, platform: &mut Platform, now: Moment) {
+                platform.pass_time(now);
+                match self {
+                    $(Self::$command(command) => drop(command.apply(platform, now)),)*
+                }
+            }
+        }
+
+        $(impl From<$command> for Entry {
+            fn from(command: $command) -> Self {
+                Self::$command(command)
+            }
+        })*
+    };
+}
+
+entries! {
+    ListenAt,
+    PutProject,
+    GateRequest,
+    OpenPage,
+    ChooseMethod,
+    EnterLogin,
+    ShowPage,
+    Arrive,
+    PressPay,
+    Choose,
+    Return,
+    Delivered,
+    Resend,
+}
