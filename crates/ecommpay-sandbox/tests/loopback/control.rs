@@ -22,6 +22,7 @@ async fn health_and_clock() {
         clock,
         json!({
             "now": "2026-01-01T00:00:00+0000", "unix_seconds": 1_767_225_600, "kind": "virtual",
+            "runs": false,
         })
     );
     let clock = post(&shop, "/_sandbox/clock/advance", json!({"seconds": 1800}))
