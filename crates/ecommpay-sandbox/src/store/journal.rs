@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -24,6 +25,9 @@ use crate::platform::moment::Moment;
 const FORMAT: u32 = 1;
 /// How many records one transaction takes at most.
 const BATCH: usize = 1024;
+
+/// How long a file that another sandbox is just closing is waited for.
+const SHORT_WAIT: Duration = Duration::from_millis(500);
 
 /// Says that a file is a sandbox's journal (`application_id` of SQLite).
 const APPLICATION: i32 = 0x0e_c0_b0_c5;
@@ -45,9 +49,11 @@ struct Origin {
 /// A journal that is being written.
 #[derive(Debug)]
 pub(crate) struct Journal {
-    lines: Sender<Line>,
+    /// Taken when the journal is closed.
+    lines: Option<Sender<Line>>,
     end: u64,
     progress: watch::Receiver<Progress>,
+    writer: Option<JoinHandle<()>>,
 }
 
 #[derive(Debug)]
@@ -105,14 +111,15 @@ impl Journal {
         let end = file.replay(&connection, &mut platform, &mut clock)?;
         let (lines, queue) = channel();
         let (tell, progress) = watch::channel(Progress::Through(end));
-        std::thread::Builder::new()
+        let writer = std::thread::Builder::new()
             .name("ecommpay-sandbox-journal".to_owned())
             .spawn(move || write(connection, &queue, &tell))
             .map_err(|source| SandboxError::Thread { source })?;
         let journal = Self {
-            lines,
+            lines: Some(lines),
             end,
             progress,
+            writer: Some(writer),
         };
         Ok((journal, platform, clock))
     }
@@ -121,8 +128,10 @@ impl Journal {
     pub(crate) fn append(&mut self, at: Moment, record: Record) {
         self.end += 1;
         let place = self.end;
-        // When the writer has ended, nothing is ever kept again, and everybody who waits hears it.
-        let _ = self.lines.send(Line { place, at, record });
+        if let Some(lines) = &self.lines {
+            // When the writer has ended, nothing is ever kept again, and who waits hears it.
+            let _ = lines.send(Line { place, at, record });
+        }
     }
 
     /// The place of the newest record.
@@ -132,6 +141,17 @@ impl Journal {
 
     pub(crate) fn watch(&self) -> Kept {
         Kept(self.progress.clone())
+    }
+}
+
+impl Drop for Journal {
+    /// Waits until everything is written and the file is closed.
+    fn drop(&mut self) {
+        self.lines = None;
+        if let Some(writer) = self.writer.take() {
+            // The writer runs no code that panics; if it did, there is nothing left to wait for.
+            let _ = writer.join();
+        }
     }
 }
 
@@ -169,6 +189,7 @@ impl File {
             _ => self.refuse(error.to_string()),
         };
         let connection = Connection::open(&self.path).map_err(trouble)?;
+        connection.busy_timeout(SHORT_WAIT).map_err(trouble)?;
         let found: i32 = connection
             .pragma_query_value(None, "application_id", |row| row.get(0))
             .map_err(trouble)?;
@@ -178,9 +199,6 @@ impl File {
         if found != APPLICATION && tables > 0 {
             return Err(self.refuse("is a database of another program"));
         }
-        connection
-            .busy_timeout(Duration::from_secs(1))
-            .map_err(trouble)?;
         // One process at a time; the lock is held from the first write until the end.
         for (name, value) in [
             ("locking_mode", "EXCLUSIVE"),
@@ -313,4 +331,53 @@ fn write_batch(
     }
     transaction.commit().map_err(trouble)?;
     Ok(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::entry::Entry;
+    use crate::platform::{Command as _, ListenAt};
+
+    fn line(place: u64) -> Line {
+        let uri = "http://127.0.0.1:1".to_owned();
+        let entry: Option<Entry> = ListenAt { uri }.entry();
+        Line {
+            place,
+            at: Moment::from_unix_seconds(1),
+            record: Record::Command(entry.unwrap()),
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_hears_that_the_disk_refuses() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(TABLES).unwrap();
+        let (lines, queue) = channel();
+        let (tell, progress) = watch::channel(Progress::Through(0));
+        lines.send(line(1)).unwrap();
+        lines.send(line(2)).unwrap();
+        // A place that is taken is refused, as a full disk would be.
+        lines.send(line(2)).unwrap();
+        drop(lines);
+        write(connection, &queue, &tell);
+        let error = Kept(progress).through(2).await.unwrap_err();
+        assert!(error.to_string().contains("UNIQUE"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn what_is_written_is_told() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(TABLES).unwrap();
+        let (lines, queue) = channel();
+        let (tell, progress) = watch::channel(Progress::Through(0));
+        lines.send(line(1)).unwrap();
+        lines.send(line(2)).unwrap();
+        drop(lines);
+        write(connection, &queue, &tell);
+        let mut kept = Kept(progress);
+        kept.through(2).await.unwrap();
+        drop(tell);
+        kept.through(3).await.unwrap_err();
+    }
 }

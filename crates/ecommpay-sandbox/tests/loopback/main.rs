@@ -11,6 +11,8 @@ mod control;
 mod delivery;
 mod determinism;
 mod gate_refusals;
+#[cfg(feature = "db")]
+mod journal;
 mod payment_page;
 mod refunds;
 mod status_queries;
