@@ -65,6 +65,11 @@ pub(crate) fn conformance(arguments: &[String]) -> Result<(), String> {
     program("ecommpay-conformance", &[], arguments)
 }
 
+/// Eleven days of attempts to deliver one callback, against the documented times.
+pub(crate) fn schedule(arguments: &[String]) -> Result<(), String> {
+    program("ecommpay-conformance", &["--schedule"], arguments)
+}
+
 /// What the README's first command shows.
 pub(crate) fn demo(arguments: &[String]) -> Result<(), String> {
     program("ecommpay-cli", &["demo"], arguments)

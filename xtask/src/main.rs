@@ -21,6 +21,7 @@ usage: cargo xtask <task> [arguments]
                            each package alone, docs, generated files, tests, conformance
   conformance [ARGS]       fixtures against our crates, flows against the sandbox
                            (--json, --vectors FILE, --base-url URL; --help for all)
+  schedule [--json]        the schedule of a callback that nobody accepts, in no time
   demo                     the demonstration, as in the README
   tidy                     habits of the house that no compiler checks
   graph                    who depends on whom, against docs/ARCHITECTURE.md
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Some("test") => test::run(rest),
         Some("ci") => checks::ci(),
         Some("conformance") => checks::conformance(rest),
+        Some("schedule") => checks::schedule(rest),
         Some("demo") => checks::demo(rest),
         Some("tidy") => tidy::run(),
         Some("graph") => graph::run(),

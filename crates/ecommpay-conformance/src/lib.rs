@@ -18,6 +18,7 @@ mod play;
 mod report;
 mod suite;
 
+pub use checks::{RecordedSchedule, ScheduleError, record_schedule};
 pub use fixtures::{
     By, Evidence, ExpectedEnd, FixtureError, FixtureFolder, Flow, FlowClarification, FlowRefund,
     HandOff, Interface, Outcome, RefundKind, Step, Sum, bundled_flows,

@@ -7,10 +7,12 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use ecommpay_conformance::{
-    Environment, FixtureFolder, PlatformAddress, Report, Suite, SuiteError, run_vectors,
+    Environment, FixtureFolder, PlatformAddress, Report, Row, Suite, SuiteError, record_schedule,
+    run_vectors,
 };
 
 /// Runs every fixture against the crates and every flow against a platform.
@@ -39,6 +41,12 @@ struct Arguments {
     /// (secret, base_url, params_json, url); the format of a line shows by its members
     #[arg(long, value_name = "FILE", conflicts_with_all = ["base_url", "only"])]
     vectors: Vec<PathBuf>,
+
+    /// Only record the delivery schedule of a callback that nobody accepts, and print it.
+    ///
+    /// Eleven days on a turned clock: 120 attempts, held against the documented times
+    #[arg(long, conflicts_with_all = ["base_url", "only", "vectors"])]
+    schedule: bool,
 
     /// Play the flows against the platform with this Gate base URL.
     ///
@@ -96,6 +104,9 @@ async fn run(arguments: &Arguments) -> Result<Report, String> {
         Some(folder) => FixtureFolder::new(folder),
         None => FixtureFolder::of_the_repository(),
     };
+    if arguments.schedule {
+        return schedule(arguments, &fixtures).await;
+    }
     let mut suite = Suite::new(fixtures);
     if let Some(pattern) = &arguments.only {
         suite = suite.only(pattern);
@@ -115,6 +126,36 @@ async fn run(arguments: &Arguments) -> Result<Report, String> {
                 .map_err(|error| chain(&error))
         }
     }
+}
+
+/// Records the delivery schedule; shows it to people unless a JSON report is wanted.
+async fn schedule(arguments: &Arguments, fixtures: &FixtureFolder) -> Result<Report, String> {
+    let recorded = record_schedule(fixtures)
+        .await
+        .map_err(|error| chain(&error))?;
+    if !arguments.json {
+        println!("attempt  days hh:mm:ss  since the one before");
+        let before = std::iter::once(0).chain(recorded.attempts.iter().copied());
+        for (number, (at, before)) in recorded.attempts.iter().zip(before).enumerate() {
+            let (days, rest) = (at / 86_400, at % 86_400);
+            let (hours, minutes, seconds) = (rest / 3600, rest / 60 % 60, rest % 60);
+            println!(
+                "{:>7}  {days:>4} {hours:02}:{minutes:02}:{seconds:02}  {:>5} s",
+                number + 1,
+                at - before
+            );
+        }
+        println!("recorded in {:.2} s\n", recorded.real_time.as_secs_f64());
+    }
+    let quick = recorded.real_time < Duration::from_secs(5);
+    let in_time = Row::new(
+        &["Callbacks / Delivery".to_owned()],
+        "recorded in less than 5 s of real time",
+        quick
+            .then_some(())
+            .ok_or_else(|| format!("took {:.1} s", recorded.real_time.as_secs_f64())),
+    );
+    Ok(Report::new(vec![recorded.into_row(), in_time]))
 }
 
 /// The platform that the command line names, if it names one.

@@ -6,7 +6,9 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::checks::coverage::{check_diagrams, in_order_of_seeds, not_in_scope_yet};
-use crate::checks::{check_documents, check_platform, check_vectors};
+use crate::checks::{
+    ScheduleError, check_documents, check_platform, check_vectors, record_schedule,
+};
 use crate::fixtures::{FixtureError, FixtureFolder, Flow, VectorFile};
 use crate::play::{Environment, EnvironmentError, FlowReport, play_flow};
 use crate::report::{Report, Row};
@@ -21,6 +23,9 @@ pub enum SuiteError {
     /// A fixture is missing or not of its format.
     #[error("the fixtures are not whole")]
     Fixture(#[from] FixtureError),
+    /// The delivery schedule could not be recorded.
+    #[error("the delivery schedule could not be recorded")]
+    Schedule(#[from] ScheduleError),
     /// There is nowhere to play.
     #[error("there is no platform to play against")]
     Environment(#[from] EnvironmentError),
@@ -77,6 +82,7 @@ impl Suite {
             &self.fixtures.diagrams()?,
             &self.fixtures.flow_files()?,
         ));
+        rows.push(record_schedule(&self.fixtures).await?.into_row());
         rows.extend(self.play_in_process().await?);
         let sections = self.fixtures.sections()?;
         if self.only.is_some() {

@@ -52,6 +52,7 @@ impl Clock {
     }
 
     /// Goes on from `latest` as it was set, after the sandbox was away.
+    #[cfg(any(feature = "db", test))]
     pub(crate) fn resume(&mut self, latest: Moment, setting: ClockSetting) {
         self.setting = setting;
         if setting.paused {

@@ -11,8 +11,10 @@ pub(crate) mod names;
 mod precision;
 mod rules;
 mod samples;
+mod schedule;
 mod vectors;
 
+pub use schedule::{RecordedSchedule, ScheduleError, record_schedule};
 pub(crate) use vectors::check_vectors;
 
 use crate::fixtures::{FixtureError, FixtureFolder};

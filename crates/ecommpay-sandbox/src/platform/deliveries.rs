@@ -224,6 +224,7 @@ impl Platform {
     }
 }
 
+#[cfg(feature = "db")]
 impl Platform {
     /// Sends again what was under way when the sandbox ended: nobody knows whether it arrived.
     pub(crate) fn send_unanswered_again(&mut self) {

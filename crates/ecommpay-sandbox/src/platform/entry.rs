@@ -5,9 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::deliveries::{Delivered, Resend};
 use super::emulator::{Arrive, Choose, PressPay, Return};
 use super::gate::GateRequest;
+#[cfg(feature = "db")]
 use super::moment::Moment;
 use super::page::{ChooseMethod, EnterLogin, OpenPage, ShowPage};
-use super::{Command as _, ListenAt, Platform, PutProject};
+#[cfg(feature = "db")]
+use super::{Command as _, Platform};
+use super::{ListenAt, PutProject};
 
 macro_rules! entries {
     ($($command:ident,)*) => {
@@ -18,6 +21,7 @@ macro_rules! entries {
             $($command($command),)*
         }
 
+        #[cfg(feature = "db")]
         impl Entry {
             /// Carries the command out once more; nobody waits for the reply.
             pub(crate) fn repeat(self, platform: &mut Platform, now: Moment) {
