@@ -1,12 +1,14 @@
 //! The typed event of a verified callback.
 
 use ecommpay_model::{CallbackBody, PaymentId, PaymentStatus, ProjectId};
+use ecommpay_signature::json::{self, Limits};
 
-use crate::envelope::Envelope;
+use crate::envelope::{Envelope, UnreadableCallback};
 use crate::next::{self, NextAction};
 
-/// A callback, read out of verified bytes;
-/// [`VerifiedCallback::parse`](crate::VerifiedCallback::parse) alone makes one.
+/// A callback, read out of verified bytes:
+/// [`VerifiedCallback::parse`](crate::VerifiedCallback::parse) makes one, or a store that has kept
+/// such bytes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Callback {
     body: CallbackBody,
@@ -19,6 +21,23 @@ impl Callback {
             envelope: Envelope::of(&body),
             body,
         }
+    }
+
+    /// Reads a callback again out of bytes that a store has kept.
+    ///
+    /// The danger: no signature is checked. Give only bytes that came out of a
+    /// [`VerifiedCallback`](crate::VerifiedCallback) and went into a store of your own. They stay
+    /// readable after the key they were signed with is gone.
+    ///
+    /// # Errors
+    ///
+    /// As [`VerifiedCallback::parse`](crate::VerifiedCallback::parse).
+    pub fn danger_from_stored(bytes: &[u8]) -> Result<Self, UnreadableCallback> {
+        // The size was limited when the bytes were verified.
+        let limits = Limits::PLATFORM;
+        json::from_slice(bytes, &limits)
+            .map(Self::new)
+            .map_err(|source| UnreadableCallback::new(Envelope::read(bytes, &limits), source))
     }
 
     /// Everything the callback says.

@@ -1,0 +1,6 @@
+//! Stand-ins for tests: an inbox in memory.
+
+mod memory;
+mod queue;
+
+pub use self::memory::{MemoryInbox, MemoryWrite};
