@@ -111,8 +111,12 @@ pub enum Rule {
     Language,
     /// A date and time with seconds and an offset from UTC, in the years 0 to 9999.
     DateTime,
+    /// A date and time with seconds and no offset, in the years 0 to 9999.
+    LocalDateTime,
     /// A calendar date as `DD-MM-YYYY`.
     Date,
+    /// A name of the IANA time zone database, or an offset from UTC.
+    TimeZone,
 }
 
 impl Rule {
@@ -148,7 +152,9 @@ impl fmt::Display for Rule {
             Rule::WebUrl => f.write_str("be an absolute http or https URL"),
             Rule::Language => f.write_str("be a language code like zh or zh-hant"),
             Rule::DateTime => f.write_str("be a date and time with an offset from UTC"),
+            Rule::LocalDateTime => f.write_str("be a date and time like 2024-08-28 23:59:59"),
             Rule::Date => f.write_str("be a calendar date like 31-12-1990"),
+            Rule::TimeZone => f.write_str("be a time zone like Asia/Singapore or +10:30"),
         }
     }
 }

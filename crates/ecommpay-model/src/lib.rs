@@ -36,10 +36,10 @@
 //! | identifiers | [`ProjectId`], [`PaymentId`], [`CustomerId`], [`RequestId`], [`OperationId`], [`MerchantRefundId`] |
 //! | amounts | [`Money`], [`Currency`]; as received [`Sum`] |
 //! | customers | [`Name`], [`Phone`], [`Email`], [`IpAddress`], [`Country`], [`Language`], … |
-//! | time | [`Timestamp`]; as received [`ReceivedDate`] |
+//! | time | [`Timestamp`], [`LocalDateTime`], [`TimeZone`]; as received [`ReceivedDate`] |
 //! | statuses and kinds | [`PaymentStatus`], [`OperationStatus`], [`OperationType`], [`MethodCode`], … |
 //! | results | [`OperationCode`] and the registry in [`codes`] |
-//! | bodies | [`callback`], [`status_body`], [`acknowledgement`] |
+//! | bodies | [`callback`], [`status_body`], [`acknowledgement`], [`reporting`] |
 //! | anything else in JSON | [`Json`] |
 //!
 //! `Debug` of every type leaves out personal data, tokens and links. The only foreign types in the
@@ -59,16 +59,19 @@ mod identifier;
 mod invalid;
 mod json;
 mod kind;
+mod local_date_time;
 mod locale;
 mod member;
 mod money;
 mod open;
 mod operation_info;
 mod person;
+pub mod reporting;
 mod status;
 pub mod status_body;
 mod sum;
 mod text;
+mod time_zone;
 mod timestamp;
 mod web_url;
 
@@ -85,6 +88,7 @@ pub use crate::identifier::{
 pub use crate::invalid::{CharacterKind, InvalidValue, Rule, Seen};
 pub use crate::json::{Json, JsonObject};
 pub use crate::kind::{DisplayKind, MethodCode, OperationType, PaymentType};
+pub use crate::local_date_time::LocalDateTime;
 pub use crate::locale::{Country, Language};
 pub use crate::money::{Money, MoneyError};
 pub use crate::open::UnknownText;
@@ -96,5 +100,6 @@ pub use crate::sum::{Fee, Sum};
 pub use crate::text::{
     AccountNumber, AccountSecret, City, Description, Name, PrivateText, Street, Text255,
 };
+pub use crate::time_zone::TimeZone;
 pub use crate::timestamp::{ReceivedDate, Timestamp};
 pub use crate::web_url::{CallbackUrl, WebUrl};

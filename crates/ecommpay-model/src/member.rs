@@ -12,6 +12,9 @@ use crate::identifier::{
 };
 use crate::json::{Json, JsonObject};
 use crate::kind::{DisplayKind, MethodCode, OperationType, PaymentType};
+use crate::local_date_time::LocalDateTime;
+use crate::locale::Country;
+use crate::reporting::{ReportedFlag, ReportedPaymentType};
 use crate::status::{OperationStatus, PaymentStatus};
 use crate::text::PrivateText;
 use crate::timestamp::ReceivedDate;
@@ -221,6 +224,8 @@ text_values! {
     MethodCode, MethodCode::from;
     DisplayKind, DisplayKind::from;
     OperationCode, OperationCode::from;
+    ReportedPaymentType, ReportedPaymentType::from;
+    ReportedFlag, ReportedFlag::from;
 }
 
 impl Value for ReceivedDate {
@@ -236,23 +241,29 @@ impl Value for ReceivedDate {
     }
 
     fn unread_inside(&self, path: &str, found: &mut Vec<String>) {
-        if self.timestamp().is_none() {
+        // An empty date is a date that has not come yet.
+        if self.timestamp().is_none() && !self.as_str().is_empty() {
             found.push(path.to_owned());
         }
     }
 }
 
-impl Value for Currency {
-    fn read(json: Json) -> Result<Self, Json> {
-        json.as_str()
-            .and_then(|code| Currency::new(code).ok())
-            .ok_or(json)
-    }
+/// Values made from a string that keeps their rule, and written as their `Display` has them.
+macro_rules! checked_values {
+    ($( $type:ty )+) => { $(
+        impl Value for $type {
+            fn read(json: Json) -> Result<Self, Json> {
+                json.as_str().and_then(|text| text.parse().ok()).ok_or(json)
+            }
 
-    fn write(&self) -> Json {
-        Json::from(self.as_str())
-    }
+            fn write(&self) -> Json {
+                Json::from(self.to_string())
+            }
+        }
+    )+ };
 }
+
+checked_values!(Currency Country LocalDateTime);
 
 impl Value for ProjectId {
     fn read(json: Json) -> Result<Self, Json> {

@@ -74,7 +74,7 @@ impl Timestamp {
     }
 
     /// `YYYY-MM-DDThh:mm:ss` in UTC.
-    fn date_time(self) -> DateTime {
+    pub(crate) fn date_time(self) -> DateTime {
         // The constructor keeps the range, which lies inside jiff's.
         jiff::Timestamp::from_second(self.0)
             .unwrap_or_default()
@@ -84,7 +84,7 @@ impl Timestamp {
 
     fn read(text: &str) -> Option<Self> {
         let (date_time, rest) = text.split_at_checked(19)?;
-        let date_time = read_date_time(date_time)?;
+        let date_time = read_date_time(date_time, b'T')?;
         let rest = skip_fraction(rest)?;
         let offset = Offset::from_seconds(read_offset(rest)?).ok()?;
         let seconds = offset.to_timestamp(date_time).ok()?.as_second();
@@ -92,14 +92,12 @@ impl Timestamp {
     }
 }
 
-/// Reads `YYYY-MM-DDThh:mm:ss`.
-fn read_date_time(text: &str) -> Option<DateTime> {
+/// Reads `YYYY-MM-DDThh:mm:ss`, with `middle` in the place of the `T`.
+pub(crate) fn read_date_time(text: &str, middle: u8) -> Option<DateTime> {
     let bytes = text.as_bytes();
-    let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
-    if !marks
-        .into_iter()
-        .all(|(at, mark)| bytes[at].to_ascii_uppercase() == mark)
-    {
+    let marks = [(4, b'-'), (7, b'-'), (10, middle), (13, b':'), (16, b':')];
+    let fits = |(at, mark): (usize, u8)| bytes[at].to_ascii_uppercase() == mark;
+    if bytes.len() != 19 || !marks.into_iter().all(fits) {
         return None;
     }
     let year = i16::try_from(number(text, 0, 4)?).ok()?;
