@@ -292,8 +292,7 @@ fn anything() -> impl Strategy<Value = Value> {
         let name = "[A-Z]{3}|name|operations|balance|tr_amount|tr_ccy|operation_id|sum_initial|x";
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            proptest::collection::btree_map(name, inner, 0..5)
-                .prop_map(|members| Value::from_iter(members)),
+            proptest::collection::btree_map(name, inner, 0..5).prop_map(Value::from_iter),
         ]
     })
 }
