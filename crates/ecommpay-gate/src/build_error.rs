@@ -130,6 +130,8 @@ pub enum BuildRule {
         /// Items seen.
         seen: usize,
     },
+    /// The period ends before it begins.
+    EndsBeforeItBegins,
     /// The text is no day of the calendar as `DD-MM-YYYY`.
     Date,
     /// The text is not so many capital letters or digits.
@@ -184,6 +186,7 @@ impl fmt::Display for BuildRule {
             BuildRule::Items { least, most, seen } => {
                 write!(formatter, "must have {least} to {most} items, seen {seen}")
             }
+            BuildRule::EndsBeforeItBegins => formatter.write_str("ends before it begins"),
             BuildRule::Date => formatter.write_str("must be a day of the calendar like 31-12-1990"),
             BuildRule::Code { least, most } => {
                 write!(

@@ -93,9 +93,9 @@ impl fmt::Debug for RawReply {
     }
 }
 
-/// A reply that can't be read as one of Gate's.
+/// A reply that can't be read as one of the platform's.
 #[derive(Debug, thiserror::Error)]
-#[error("HTTP {} with {what}, not an answer of Gate", raw.http_status)]
+#[error("HTTP {} with {what}, not an answer of the platform", raw.http_status)]
 pub struct UnreadableReply {
     raw: RawReply,
     what: Unreadable,
@@ -112,8 +112,9 @@ impl UnreadableReply {
         }
     }
 
-    /// A body that is no JSON object.
-    pub(crate) fn not_an_object(http_status: u16, body: &[u8]) -> Self {
+    /// A body that is no JSON object; for authors of operations.
+    #[must_use]
+    pub fn not_an_object(http_status: u16, body: &[u8]) -> Self {
         let what = match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
             None => Unreadable::Empty,
             Some(b'<') => Unreadable::Markup { bytes: body.len() },
@@ -126,8 +127,9 @@ impl UnreadableReply {
         }
     }
 
-    /// JSON in which a member is missing or has a value it can't have.
-    pub(crate) fn member(http_status: u16, body: &[u8], member: &'static str) -> Self {
+    /// JSON in which a member is missing or has a value it can't have; for authors of operations.
+    #[must_use]
+    pub fn member(http_status: u16, body: &[u8], member: &'static str) -> Self {
         let what = Unreadable::Member { member };
         UnreadableReply {
             raw: RawReply::new(http_status, body),
@@ -136,10 +138,22 @@ impl UnreadableReply {
         }
     }
 
-    /// What was seen instead of an answer of Gate.
+    /// What was seen instead of an answer of the platform.
     #[must_use]
     pub fn what(&self) -> &Unreadable {
         &self.what
+    }
+
+    /// The HTTP status of the reply.
+    #[must_use]
+    pub fn http_status(&self) -> u16 {
+        self.raw.http_status
+    }
+
+    /// The bytes of the reply as they came. They may hold personal data.
+    #[must_use]
+    pub fn raw_reply(&self) -> &[u8] {
+        &self.raw.bytes
     }
 }
 
@@ -177,7 +191,7 @@ impl fmt::Display for Unreadable {
     }
 }
 
-/// A reply that should be signed with one of the project's keys and is not.
+/// A reply that should be signed with a key we share with the platform and is not.
 #[derive(Debug, thiserror::Error)]
 #[error("HTTP {} whose signature does not hold; believe nothing in it", raw.http_status)]
 pub struct UnverifiedReply {
@@ -197,6 +211,18 @@ impl UnverifiedReply {
     #[must_use]
     pub fn reason(&self) -> &VerifyError {
         &self.source
+    }
+
+    /// The HTTP status of the reply.
+    #[must_use]
+    pub fn http_status(&self) -> u16 {
+        self.raw.http_status
+    }
+
+    /// The bytes of the reply as they came. They may hold personal data.
+    #[must_use]
+    pub fn raw_reply(&self) -> &[u8] {
+        &self.raw.bytes
     }
 }
 

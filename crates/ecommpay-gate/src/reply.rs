@@ -2,10 +2,10 @@
 
 use ecommpay_model::{AcknowledgementBody, ErrorBody, PaymentId, ProjectId, RequestId};
 use ecommpay_signature::json::{self, Limits};
-use ecommpay_signature::{Verified, VerifyError};
+use serde::de::DeserializeOwned;
 
-use crate::decode_error::{MisdirectedReply, RawReply, UnreadableReply, UnverifiedReply};
-use crate::{DecodeError, Merchant, Refusal};
+use crate::decode_error::{MisdirectedReply, RawReply, UnreadableReply};
+use crate::{DecodeError, Merchant, Refusal, SignedReply};
 
 /// How much of a reply is read: what a verifier reads as well.
 const REPLY_LIMITS: Limits = Limits::STRICT;
@@ -98,22 +98,14 @@ pub(crate) fn not_accepted(http_status: u16, body: &[u8]) -> DecodeError {
     }
 }
 
-/// The bytes of a reply that has to be signed, once the signature holds.
-pub(crate) fn verify<'body>(
+/// Reads a reply that has to be signed, once its signature holds.
+pub(crate) fn signed_reply<B: DeserializeOwned>(
     merchant: &Merchant,
     http_status: u16,
-    body: &'body [u8],
-) -> Result<Verified<'body>, DecodeError> {
+    body: &[u8],
+) -> Result<SignedReply<B>, DecodeError> {
     if http_status != 200 {
         return Err(not_accepted(http_status, body));
     }
-    merchant
-        .verifier()
-        .verify(body)
-        .map_err(|error| match error {
-            VerifyError::NotJson { .. } | VerifyError::NotAnObject => {
-                UnreadableReply::not_an_object(http_status, body).into()
-            }
-            error => UnverifiedReply::new(http_status, body, error).into(),
-        })
+    SignedReply::verify(merchant.verifier(), http_status, body)
 }

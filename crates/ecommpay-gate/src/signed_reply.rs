@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use ecommpay_signature::{Ambiguity, KeyPosition, Verified};
+use ecommpay_signature::{Ambiguity, KeyPosition, Verifier, VerifyError};
+use serde::de::DeserializeOwned;
+
+use crate::{UnreadableReply, UnverifiedReply};
 
 /// A reply whose signature held, with the bytes it was read from.
 ///
@@ -15,16 +18,39 @@ pub struct SignedReply<B> {
     body: B,
 }
 
-impl<B> SignedReply<B> {
-    pub(crate) fn new(verified: &Verified<'_>, body: B) -> Self {
-        SignedReply {
+impl<B: DeserializeOwned> SignedReply<B> {
+    /// Checks the signature of a reply with HTTP 200 and reads it from the bytes it was checked on;
+    /// there is no other way to make one.
+    ///
+    /// For authors of operations, who have an error type of their own.
+    ///
+    /// # Errors
+    ///
+    /// [`UnreadableReply`] if it is no JSON of this kind, [`UnverifiedReply`] if it carries no
+    /// signature that holds.
+    pub fn verify<E>(verifier: &Verifier, http_status: u16, body: &[u8]) -> Result<Self, E>
+    where
+        E: From<UnreadableReply> + From<UnverifiedReply>,
+    {
+        let verified = verifier.verify(body).map_err(|error| match error {
+            VerifyError::NotJson { .. } | VerifyError::NotAnObject => {
+                E::from(UnreadableReply::not_an_object(http_status, body))
+            }
+            error => E::from(UnverifiedReply::new(http_status, body, error)),
+        })?;
+        let read = verified
+            .decode()
+            .map_err(|error| UnreadableReply::not_json(http_status, body, error))?;
+        Ok(SignedReply {
             matched_key: verified.matched_key(),
             ambiguities: verified.ambiguities().to_vec(),
-            bytes: verified.bytes().to_vec(),
-            body,
-        }
+            bytes: body.to_vec(),
+            body: read,
+        })
     }
+}
 
+impl<B> SignedReply<B> {
     /// What the reply says.
     #[must_use]
     pub fn body(&self) -> &B {

@@ -12,7 +12,7 @@ use crate::body::{Body, Extra};
 use crate::decode_error::{MisdirectedReply, UnreadableReply};
 use crate::general::{GENERAL, general};
 use crate::members::Members;
-use crate::reply::verify;
+use crate::reply::signed_reply;
 use crate::{BuildError, DecodeError, Merchant, Operation, OperationKind, Prepared, SignedReply};
 
 /// Asks for a payment by the merchant's identifier: `POST /v2/payment/status`.
@@ -112,10 +112,8 @@ impl Operation for PaymentStatusQuery {
         status: u16,
         body: &[u8],
     ) -> Result<PaymentStatusReply, DecodeError> {
-        let verified = verify(merchant, status, body)?;
-        let answer: PaymentStatusBody = verified
-            .decode()
-            .map_err(|error| UnreadableReply::not_json(status, body, error))?;
+        let reply: SignedReply<PaymentStatusBody> = signed_reply(merchant, status, body)?;
+        let answer = reply.body();
         let misdirected = |member| Err(MisdirectedReply::new(status, body, member).into());
         let Some(project_id) = answer.project_id else {
             return Err(UnreadableReply::member(status, body, "project_id").into());
@@ -142,7 +140,6 @@ impl Operation for PaymentStatusQuery {
         if answer.payment.id.is_none() {
             return Err(UnreadableReply::member(status, body, "payment.id").into());
         }
-        let reply = SignedReply::new(&verified, answer);
         Ok(PaymentStatusReply::Known(Box::new(reply)))
     }
 }
@@ -263,10 +260,8 @@ impl Operation for RequestStatusQuery {
         status: u16,
         body: &[u8],
     ) -> Result<SignedReply<RequestStatusBody>, DecodeError> {
-        let verified = verify(merchant, status, body)?;
-        let answer: RequestStatusBody = verified
-            .decode()
-            .map_err(|error| UnreadableReply::not_json(status, body, error))?;
+        let reply: SignedReply<RequestStatusBody> = signed_reply(merchant, status, body)?;
+        let answer = reply.body();
         let misdirected = |member| Err(MisdirectedReply::new(status, body, member).into());
         let project = answer
             .general
@@ -285,6 +280,6 @@ impl Operation for RequestStatusQuery {
         {
             return misdirected("request_id");
         }
-        Ok(SignedReply::new(&verified, answer))
+        Ok(reply)
     }
 }

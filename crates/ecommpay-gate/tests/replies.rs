@@ -106,7 +106,9 @@ fn an_acknowledgement_without_a_member_names_it() -> TestResult {
         assert_eq!(unreadable.what(), &Unreadable::Member { member });
         assert_eq!(
             error.to_string(),
-            format!("HTTP 200 with a body without a usable {member}, not an answer of Gate")
+            format!(
+                "HTTP 200 with a body without a usable {member}, not an answer of the platform"
+            )
         );
     }
     Ok(())
@@ -220,42 +222,42 @@ fn pages_and_silence_are_told_with_their_status_and_kept() -> TestResult {
         (
             502,
             &page[..],
-            "HTTP 502 with a page of 68 bytes, not an answer of Gate",
+            "HTTP 502 with a page of 68 bytes, not an answer of the platform",
         ),
         (
             200,
             &page[..],
-            "HTTP 200 with a page of 68 bytes, not an answer of Gate",
+            "HTTP 200 with a page of 68 bytes, not an answer of the platform",
         ),
         (
             504,
             b"",
-            "HTTP 504 with an empty body, not an answer of Gate",
+            "HTTP 504 with an empty body, not an answer of the platform",
         ),
         (
             500,
             b"\r\n ",
-            "HTTP 500 with an empty body, not an answer of Gate",
+            "HTTP 500 with an empty body, not an answer of the platform",
         ),
         (
             200,
             b"OK",
-            "HTTP 200 with an unexpected body of 2 bytes, not an answer of Gate",
+            "HTTP 200 with an unexpected body of 2 bytes, not an answer of the platform",
         ),
         (
             200,
             b"[]",
-            "HTTP 200 with an unexpected body of 2 bytes, not an answer of Gate",
+            "HTTP 200 with an unexpected body of 2 bytes, not an answer of the platform",
         ),
         (
             502,
             b"{}",
-            "HTTP 502 with a body without a usable status, not an answer of Gate",
+            "HTTP 502 with a body without a usable status, not an answer of the platform",
         ),
         (
             301,
             br#"{"status":"success"}"#,
-            "HTTP 301 with a body without a usable status, not an answer of Gate",
+            "HTTP 301 with a body without a usable status, not an answer of the platform",
         ),
     ] {
         let error = decode(status, body)?;
