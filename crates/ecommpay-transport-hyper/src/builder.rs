@@ -65,6 +65,8 @@ impl HyperTransportBuilder {
     }
 
     /// Limits silence: from sending to the head of the reply, and between two pieces of its body.
+    ///
+    /// A longer [`Request::allowed_silence`](ecommpay_transport::Request::allowed_silence) wins.
     pub fn read_timeout(mut self, limit: Duration) -> Self {
         self.limits.read_timeout = limit;
         self
@@ -72,13 +74,17 @@ impl HyperTransportBuilder {
 
     /// Limits the whole exchange, connecting included.
     ///
-    /// A shorter [`Request::total_timeout`](ecommpay_transport::Request::total_timeout) wins.
+    /// A shorter [`Request::total_timeout`](ecommpay_transport::Request::total_timeout) wins, and
+    /// so does a longer [`Request::allowed_silence`](ecommpay_transport::Request::allowed_silence).
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.limits.attempt_timeout = limit;
         self
     }
 
     /// Limits the body of a reply, in bytes.
+    ///
+    /// A larger [`Request::allowed_reply_bytes`](ecommpay_transport::Request::allowed_reply_bytes)
+    /// wins.
     pub fn reply_limit(mut self, bytes: usize) -> Self {
         self.limits.reply_bytes = bytes;
         self

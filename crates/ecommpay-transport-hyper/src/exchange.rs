@@ -62,6 +62,18 @@ pub(crate) struct Limits {
     pub(crate) reply_bytes: usize,
 }
 
+impl Limits {
+    /// These limits, raised to what the request asks for.
+    fn raised_for(self, request: &Request) -> Self {
+        let silence = request.allowed_silence();
+        Limits {
+            read_timeout: self.read_timeout.max(silence),
+            attempt_timeout: self.attempt_timeout.max(silence),
+            reply_bytes: self.reply_bytes.max(request.allowed_reply_bytes()),
+        }
+    }
+}
+
 impl HyperTransport {
     /// A transport with the settings that [`HyperTransportBuilder`] documents as defaults.
     ///
@@ -117,13 +129,14 @@ impl Transport for HyperTransport {
                 FailureKind::Closed,
             ));
         };
+        let limits = self.0.limits.raised_for(&request);
         let allowed = request.total_timeout().unwrap_or(Duration::MAX);
-        let deadline = after(allowed.min(self.0.limits.attempt_timeout));
+        let deadline = after(allowed.min(limits.attempt_timeout));
         let mut wire = wire_request(request, self.0.plain_http)?;
         let captured = capture_connection(&mut wire);
         let response = self.0.pool.request(wire);
-        let head = read_head(response, &captured, &self.0.limits, deadline).await?;
-        read_reply(head, &self.0.limits, deadline).await
+        let head = read_head(response, &captured, &limits, deadline).await?;
+        read_reply(head, &limits, deadline).await
     }
 }
 
@@ -210,4 +223,32 @@ async fn read_reply(
             reply.with_header(name.as_str(), value.as_bytes())
         });
     Ok(reply)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn a_request_raises_limits_and_never_lowers_them() {
+        let own = Limits {
+            read_timeout: 30 * SECOND,
+            attempt_timeout: 60 * SECOND,
+            reply_bytes: 1000,
+        };
+        let plain = own.raised_for(&Request::post("http://127.0.0.1/", "{}"));
+        assert_eq!(plain.read_timeout, 30 * SECOND);
+        assert_eq!(plain.attempt_timeout, 60 * SECOND);
+        assert_eq!(plain.reply_bytes, 1000);
+
+        let report = Request::post("http://127.0.0.1/", "{}")
+            .with_allowed_silence(300 * SECOND)
+            .with_allowed_reply_bytes(5000);
+        let raised = own.raised_for(&report);
+        assert_eq!(raised.read_timeout, 300 * SECOND);
+        assert_eq!(raised.attempt_timeout, 300 * SECOND);
+        assert_eq!(raised.reply_bytes, 5000);
+    }
 }

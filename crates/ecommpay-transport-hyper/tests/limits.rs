@@ -185,6 +185,25 @@ async fn the_default_limit_of_a_body_is_one_mebibyte() {
 }
 
 #[tokio::test]
+async fn a_request_may_ask_for_a_larger_body() {
+    let reply = whole(&"x".repeat(1001));
+    let address = listen(move |mut connection, _| {
+        let reply = reply.clone();
+        async move {
+            read_request(&mut connection, &Seen::default()).await;
+            let _ = connection.write_all(&reply).await;
+            end(connection, End::Close).await;
+        }
+    })
+    .await;
+    let limited = patient().reply_limit(1000).build().unwrap();
+    let plain = send(&limited, sale(address)).await.unwrap_err();
+    assert_eq!(plain.kind(), FailureKind::ReplyTooLarge);
+    let larger = sale(address).with_allowed_reply_bytes(1001);
+    assert_eq!(send(&limited, larger).await.unwrap().body().len(), 1001);
+}
+
+#[tokio::test]
 async fn a_head_is_read_up_to_the_limits_and_no_further() {
     let long_line = |bytes: usize| format!("HTTP/1.1 200 OK\r\nx: {}\r\n\r\n", "y".repeat(bytes));
     assert!(answered_with(patient(), long_line(60_000)).await.is_ok());

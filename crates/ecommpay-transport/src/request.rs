@@ -45,6 +45,8 @@ pub struct Request {
     headers: Vec<(String, String)>,
     body: Vec<u8>,
     total_timeout: Option<Duration>,
+    allowed_silence: Duration,
+    allowed_reply_bytes: usize,
 }
 
 impl Request {
@@ -65,6 +67,8 @@ impl Request {
             headers: Vec::new(),
             body,
             total_timeout: None,
+            allowed_silence: Duration::ZERO,
+            allowed_reply_bytes: 0,
         }
     }
 
@@ -81,6 +85,25 @@ impl Request {
     #[must_use]
     pub fn with_total_timeout(mut self, limit: Duration) -> Self {
         self.total_timeout = Some(limit);
+        self
+    }
+
+    /// Lets the other side be silent this long: for reports that take minutes to make.
+    ///
+    /// A transport whose own limits of silence and of the whole exchange are shorter raises them to
+    /// this for the request; the [total time-out](Self::with_total_timeout) still holds.
+    #[must_use]
+    pub fn with_allowed_silence(mut self, limit: Duration) -> Self {
+        self.allowed_silence = limit;
+        self
+    }
+
+    /// Lets the body of the reply have this many bytes: for reports.
+    ///
+    /// A transport whose own limit is lower raises it to this for the request.
+    #[must_use]
+    pub fn with_allowed_reply_bytes(mut self, bytes: usize) -> Self {
+        self.allowed_reply_bytes = bytes;
         self
     }
 
@@ -127,6 +150,20 @@ impl Request {
     #[must_use]
     pub fn total_timeout(&self) -> Option<Duration> {
         self.total_timeout
+    }
+
+    /// How long the other side may be silent, if that is longer than the transport's own limit;
+    /// zero if the caller did not say.
+    #[must_use]
+    pub fn allowed_silence(&self) -> Duration {
+        self.allowed_silence
+    }
+
+    /// How many bytes the body of the reply may have, if that is more than the transport's own
+    /// limit; zero if the caller did not say.
+    #[must_use]
+    pub fn allowed_reply_bytes(&self) -> usize {
+        self.allowed_reply_bytes
     }
 }
 

@@ -13,6 +13,8 @@ use crate::{Reply, Request, TransportError};
 /// * returns a [`Reply`] for **every** HTTP status and follows no redirect;
 /// * repeats nothing on its own: one call is at most one request on the wire;
 /// * ends within [`Request::total_timeout`] where one is set;
+/// * waits as long, and reads as much, as [`Request::allowed_silence`] and
+///   [`Request::allowed_reply_bytes`] ask for, even if its own limits are lower;
 /// * reports [`FailureStage::BeforeSend`](crate::FailureStage::BeforeSend) only where no byte of the
 ///   request can have left, and [`FailureStage::MaybeSent`](crate::FailureStage::MaybeSent) whenever
 ///   it is in doubt;
