@@ -8,13 +8,14 @@ use serde_json::Value;
 use crate::command::{cargo_command, root};
 
 /// Crates that stay free of I/O, clocks and async, with what may never appear below them.
-const PURE: [&str; 11] = [
+const PURE: [&str; 12] = [
     "ecommpay-signature",
     "ecommpay-model",
     "ecommpay-gate",
     "ecommpay-alipay",
     "ecommpay-alfa-click",
     "ecommpay-wallet-partner",
+    "ecommpay-data-api",
     "ecommpay-html",
     "ecommpay-payment-page",
     "ecommpay-callback",
