@@ -70,6 +70,11 @@ pub(crate) fn schedule(arguments: &[String]) -> Result<(), String> {
     program("ecommpay-conformance", &["--schedule"], arguments)
 }
 
+/// Payments per second through a sandbox in a process of its own.
+pub(crate) fn load(arguments: &[String]) -> Result<(), String> {
+    program("ecommpay-bench", &["load"], arguments)
+}
+
 /// What the README's first command shows.
 pub(crate) fn demo(arguments: &[String]) -> Result<(), String> {
     program("ecommpay-cli", &["demo"], arguments)

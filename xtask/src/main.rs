@@ -22,6 +22,7 @@ usage: cargo xtask <task> [arguments]
   conformance [ARGS]       fixtures against our crates, flows against the sandbox
                            (--json, --vectors FILE, --base-url URL; --help for all)
   schedule [--json]        the schedule of a callback that nobody accepts, in no time
+  load [--json]            payments per second through a sandbox, and its memory
   demo                     the demonstration, as in the README
   tidy                     habits of the house that no compiler checks
   graph                    who depends on whom, against docs/ARCHITECTURE.md
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Some("ci") => checks::ci(),
         Some("conformance") => checks::conformance(rest),
         Some("schedule") => checks::schedule(rest),
+        Some("load") => checks::load(rest),
         Some("demo") => checks::demo(rest),
         Some("tidy") => tidy::run(),
         Some("graph") => graph::run(),
