@@ -6,9 +6,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// The payment methods the sandbox imitates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Method {
@@ -42,7 +45,7 @@ impl Method {
 }
 
 /// What the merchant gets in order to hand the customer over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum HandoffKind {
@@ -73,7 +76,7 @@ impl HandoffKind {
 }
 
 /// How an empty `redirect_data.body` is written; merchants meet both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum EmptyBody {
@@ -84,7 +87,7 @@ pub enum EmptyBody {
 }
 
 /// Which refunds a method offers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RefundKinds {
@@ -97,7 +100,7 @@ pub enum RefundKinds {
 }
 
 /// When refunds can be tried out in a test project.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum TestRefunds {
@@ -110,10 +113,12 @@ pub enum TestRefunds {
 }
 
 /// Amount limits of one currency, in minor units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
+    /// The least amount, in minor units.
     pub(crate) minimum: i64,
+    /// The largest amount, in minor units; none when absent.
     #[serde(default)]
     pub(crate) maximum: Option<i64>,
 }
@@ -139,7 +144,7 @@ impl Limits {
 }
 
 /// The shape in which missing members are listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ClarificationForm {
@@ -150,15 +155,18 @@ pub enum ClarificationForm {
 }
 
 /// Members that a project asks for before a payment goes on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClarificationSettings {
     /// Paths of members of the sale request, `object.member`.
     pub(crate) fields: Vec<String>,
+    /// The shape of `clarification_fields`.
     #[serde(default = "ClarificationSettings::list")]
     pub(crate) form: ClarificationForm,
+    /// How long the platform waits for the data.
     #[serde(default = "ClarificationSettings::half_an_hour")]
     pub(crate) round_seconds: u64,
+    /// How often a one-time code may be asked for again.
     #[serde(default)]
     pub(crate) code_resends: u32,
 }
@@ -201,24 +209,56 @@ impl ClarificationSettings {
 }
 
 /// All settings of one method in one project.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MethodSettings {
+    /// Whether the project offers the method; sales by one that is off get 2541.
+    #[schema(required = false)]
     pub(crate) enabled: bool,
+    /// How the customer is handed over.
+    #[schema(required = false)]
     pub(crate) handoff: HandoffKind,
+    /// How an empty `redirect_data.body` is written.
+    #[schema(required = false)]
     pub(crate) empty_body: EmptyBody,
+    /// Currencies the method takes.
+    #[schema(required = false)]
     pub(crate) currencies: Vec<String>,
+    /// Those of them that a test project takes; empty for all.
+    #[schema(required = false)]
     pub(crate) test_currencies: Vec<String>,
+    /// Amount limits by currency, in minor units.
+    #[schema(required = false)]
     pub(crate) limits: BTreeMap<String, Limits>,
+    /// How long a payment usually takes; told, not acted on.
+    #[schema(required = false)]
     pub(crate) base_seconds: Option<u64>,
+    /// A payment without a result is declined so long after it began.
+    #[schema(required = false)]
     pub(crate) threshold_seconds: u64,
+    /// How long an opened emulator page of a test project waits for a button.
+    #[schema(required = false)]
     pub(crate) no_click_seconds: Option<u64>,
+    /// How long a bank's invoice is valid.
+    #[schema(required = false)]
     pub(crate) invoice_seconds: u64,
+    /// How long a QR code is valid.
+    #[schema(required = false)]
     pub(crate) qr_seconds: u64,
+    /// Amounts that decline a sale in a test project, in minor units.
+    #[schema(required = false)]
     pub(crate) sale_declines: Vec<i64>,
+    /// Amounts that decline a refund in a test project, in minor units.
+    #[schema(required = false)]
     pub(crate) refund_declines: Vec<i64>,
+    /// Which refunds the method offers.
+    #[schema(required = false)]
     pub(crate) refunds: RefundKinds,
+    /// When refunds can be tried out in a test project.
+    #[schema(required = false)]
     pub(crate) test_refunds: TestRefunds,
+    /// Members asked for before a payment goes on.
+    #[schema(required = false)]
     pub(crate) clarification: Option<ClarificationSettings>,
 }
 

@@ -5,12 +5,13 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::method::{HandoffKind, Method, MethodSettings};
 use crate::error::SandboxError;
 
 /// Whether a project is a test project.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ProjectMode {
@@ -23,7 +24,7 @@ pub enum ProjectMode {
 }
 
 /// How a wrong or empty signature of a Gate request is reported; the documentation tells both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SignatureFaults {
@@ -56,22 +57,31 @@ impl fmt::Debug for Secret {
 /// As JSON (control API; the secret is read, never shown): `id`, `secret`, and optionally `callback_url`, `return_url`, `mode` (`test`, `live`),
 /// `signature_faults` (`answer`, `callback`), `balance` (minor units by currency) and `methods`,
 /// a map from method code to the settings that differ from the method's defaults.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProjectConfig {
+    /// At least 1.
     pub(crate) id: u32,
+    /// The secret key; read, never shown.
     #[serde(skip_serializing)]
+    #[schema(value_type = String, write_only)]
     pub(crate) secret: Secret,
+    /// Where callbacks go: `http`, at most 255 bytes.
     #[serde(default)]
     pub(crate) callback_url: Option<String>,
+    /// Where customers return to when the request names no address.
     #[serde(default)]
     pub(crate) return_url: Option<String>,
+    /// Whether amounts or buttons decide.
     #[serde(default)]
     pub(crate) mode: ProjectMode,
+    /// How wrong signatures of Gate requests are reported.
     #[serde(default)]
     pub(crate) signature_faults: SignatureFaults,
+    /// The merchant's balance by currency, in minor units; refunds are always covered when absent.
     #[serde(default)]
     pub(crate) balance: Option<BTreeMap<String, i64>>,
+    /// Settings by method code; only what differs from the defaults is named.
     #[serde(
         default = "default_methods",
         deserialize_with = "methods_over_defaults"

@@ -92,7 +92,7 @@ fn router(shared: Shared) -> Router {
         .route("/emulator/{token}/return", get(emulator::go_back))
         .route("/emulator/{token}/qr.png", get(emulator::qr_code))
         .route("/_sandbox/style.css", get(style))
-        .nest("/_sandbox", control::router())
+        .merge(control::router())
         .fallback(nothing_here)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn_with_state(

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::entry::Entry;
 use super::moment::Moment;
@@ -89,7 +90,7 @@ impl MerchantAnswer {
 }
 
 /// A callback as the control API shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[non_exhaustive]
 pub struct CallbackView {
     /// `handoff`, `clarification`, `result` or `error`.
@@ -105,7 +106,7 @@ pub struct CallbackView {
 }
 
 /// One attempt to deliver a callback.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[non_exhaustive]
 pub struct AttemptView {
     /// When, as the platform prints dates.

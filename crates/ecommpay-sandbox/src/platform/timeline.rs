@@ -1,6 +1,7 @@
 //! What happened to a payment, step by step, under the names of the sequence diagrams.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::moment::Moment;
 
@@ -79,7 +80,7 @@ events! {
 }
 
 /// One entry of a payment's timeline.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[non_exhaustive]
 pub struct TimelineEntry {
     /// When, as the platform prints dates (`YYYY-MM-DDThh:mm:ss+0000`).

@@ -1,6 +1,7 @@
 //! What the control API shows of projects and payments.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::deliveries::CallbackView;
 use super::moment::Moment;
@@ -12,7 +13,7 @@ use super::{Platform, Query};
 ///
 /// A payment id that was seen but did not become a payment (a refused request, a page that was
 /// opened and not used) has a timeline only.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[non_exhaustive]
 pub struct PaymentView {
     /// `payment.id` as the merchant wrote it.
@@ -40,7 +41,7 @@ pub struct PaymentView {
 }
 
 /// An operation as the control API shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[non_exhaustive]
 pub struct OperationView {
     /// `operation.id`.

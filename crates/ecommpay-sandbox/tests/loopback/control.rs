@@ -171,3 +171,30 @@ async fn other_host_names_are_refused() {
         response.into_body().collect().await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn the_document_names_the_routes() {
+    let shop = Merchant::new().await;
+    let document = shop.page("/_sandbox/openapi.json").await.json();
+    assert_eq!(document["openapi"], "3.1.0");
+    let paths = document["paths"].as_object().unwrap();
+    assert!(paths.len() >= 8, "{paths:?}");
+    for path in paths.keys() {
+        assert!(path.starts_with("/_sandbox/"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn every_refusal_has_one_shape() {
+    let shop = Merchant::new().await;
+    for path in [
+        "/_sandbox/projects/none/payments",
+        "/_sandbox/projects/9/payments",
+        "/_sandbox/nothing",
+    ] {
+        let answer = shop.page(path).await;
+        assert!((400..500).contains(&answer.status), "{path}");
+        assert_eq!(answer.json()["status"], "error", "{path}");
+        assert!(answer.json()["message"].is_string(), "{path}");
+    }
+}

@@ -1,0 +1,130 @@
+//! What all topics share: how requests are read, and how a refusal is answered.
+
+use axum::extract::rejection::{JsonRejection, PathRejection};
+use axum::extract::{FromRequest, FromRequestParts};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::{IntoResponses, ToSchema};
+
+use crate::error::SandboxError;
+use crate::store::StoreError;
+
+/// A body of JSON; what is wrong with it is told by [`Refusal`].
+#[derive(Debug, FromRequest)]
+#[from_request(via(axum::Json), rejection(Refusal))]
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
+/// The named parts of the path.
+#[derive(Debug, FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(Refusal))]
+pub(crate) struct Path<T>(pub(crate) T);
+
+/// Done; there is nothing else to say.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Done {
+    /// `ok`
+    status: &'static str,
+}
+
+impl Done {
+    pub(crate) fn answer() -> Json<Self> {
+        Json(Self { status: "ok" })
+    }
+}
+
+/// Why a request was refused.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ErrorAnswer {
+    /// `error`
+    status: &'static str,
+    /// What is wrong: the member and its rule, or what is not there.
+    message: String,
+}
+
+/// A request that is refused: HTTP status and the reason.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    status: StatusCode,
+    message: String,
+}
+
+impl Refusal {
+    /// 400: a member breaks a rule.
+    pub(crate) fn bad(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// 404: what the path names is not there.
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, message)
+    }
+
+    pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            message: message.into(),
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let answer = ErrorAnswer {
+            status: "error",
+            message: self.message,
+        };
+        (self.status, axum::Json(answer)).into_response()
+    }
+}
+
+impl IntoResponses for Refusal {
+    fn responses() -> std::collections::BTreeMap<
+        String,
+        utoipa::openapi::RefOr<utoipa::openapi::response::Response>,
+    > {
+        Refusals::responses()
+    }
+}
+
+/// How refusals stand in the OpenAPI document.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "only its description is used")]
+enum Refusals {
+    /// The request breaks a rule, or names what is not there.
+    #[response(status = "4XX")]
+    Refused(#[to_schema] ErrorAnswer),
+    /// The database file cannot be written any more.
+    #[response(status = "5XX")]
+    NotKept(#[to_schema] ErrorAnswer),
+}
+
+impl From<JsonRejection> for Refusal {
+    fn from(rejection: JsonRejection) -> Self {
+        Self::new(rejection.status(), rejection.body_text())
+    }
+}
+
+impl From<PathRejection> for Refusal {
+    fn from(rejection: PathRejection) -> Self {
+        Self::new(rejection.status(), rejection.body_text())
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+    }
+}
+
+impl From<SandboxError> for Refusal {
+    fn from(error: SandboxError) -> Self {
+        Self::bad(error.to_string())
+    }
+}
