@@ -5,35 +5,27 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use ecommpay_gate::Prepared;
 use ecommpay_transport::{
     FailureKind, FailureStage, Reply, Request, SharedTransport, Transport as _, TransportError,
 };
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span, debug, info_span};
 
-use crate::{BaseUrl, Clock};
+use crate::Clock;
 
 /// What the transport is told to keep below the attempt's own limit, so that it, knowing the stage,
 /// reports the time-out and not the guard around it, which has to assume the worst.
 const REPORTING_TIME: Duration = Duration::from_millis(100);
 
-const USER_AGENT: &str = concat!("ecommpay-rust/", env!("CARGO_PKG_VERSION"));
-
 /// Sends once and waits at most `limit` for the whole reply.
 pub(crate) async fn attempt(
     transport: &SharedTransport,
     clock: &dyn Clock,
-    base_url: &BaseUrl,
-    prepared: &Prepared,
+    request: Request,
     number: u32,
     limit: Duration,
 ) -> Result<Reply, TransportError> {
-    let request = Request::post(base_url.with_path(prepared.path()), prepared.body())
-        .with_header("content-type", Prepared::CONTENT_TYPE)
-        .with_header("accept", Prepared::CONTENT_TYPE)
-        .with_header("user-agent", USER_AGENT)
-        .with_total_timeout(limit - REPORTING_TIME.min(limit / 10));
+    let request = request.with_total_timeout(limit - REPORTING_TIME.min(limit / 10));
     let span = info_span!(
         "ecommpay.attempt",
         attempt = number,

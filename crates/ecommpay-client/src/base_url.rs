@@ -21,6 +21,9 @@ impl BaseUrl {
     /// The address of ecommpay, for test and production projects alike.
     pub const ECOMMPAY: &'static str = "https://api.ecommpay.com";
 
+    /// The address of ecommpay's Data API.
+    pub const ECOMMPAY_DATA: &'static str = "https://data.ecommpay.com/v1";
+
     /// Takes a base URL; slashes at its end are dropped.
     ///
     /// Plain `http` is taken here; a transport lets it out to loopback only, unless told otherwise.
@@ -55,6 +58,12 @@ impl BaseUrl {
     #[must_use]
     pub fn ecommpay() -> Self {
         BaseUrl(Self::ECOMMPAY.to_owned())
+    }
+
+    /// The address of ecommpay's Data API.
+    #[must_use]
+    pub fn ecommpay_data() -> Self {
+        BaseUrl(Self::ECOMMPAY_DATA.to_owned())
     }
 
     /// The text, without a slash at its end.

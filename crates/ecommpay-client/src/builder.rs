@@ -4,10 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ecommpay_data_api::DataToken;
 use ecommpay_gate::Merchant;
 use ecommpay_transport::{SharedTransport, Transport};
 
-use crate::client::Settings;
+use crate::client::{DataSettings, Settings};
 use crate::repeat::Backoff;
 use crate::{BaseUrl, BaseUrlError, Client, Clock, Randomness, SystemRandomness, TokioClock};
 
@@ -23,6 +24,9 @@ use crate::{BaseUrl, BaseUrlError, Client, Clock, Randomness, SystemRandomness, 
 /// | [`backoff`](Self::backoff) | from 200 ms to 5 s |
 /// | [`resolve_timeout`](Self::resolve_timeout) | 2 min |
 /// | [`resolve_backoff`](Self::resolve_backoff) | from 2 s to 30 s |
+/// | [`data_token`](Self::data_token) | none: needed for queries of the Data API |
+/// | [`data_base_url`](Self::data_base_url) | `https://data.ecommpay.com/v1` |
+/// | [`data_timeout`](Self::data_timeout) | 6 min |
 #[must_use = "a client is made by build()"]
 pub struct ClientBuilder {
     merchant: Merchant,
@@ -36,6 +40,9 @@ pub struct ClientBuilder {
     backoff: Backoff,
     resolve_timeout: Duration,
     resolve_backoff: Backoff,
+    data_token: Option<DataToken>,
+    data_base_url: Option<Result<BaseUrl, BaseUrlError>>,
+    data_timeout: Duration,
 }
 
 impl ClientBuilder {
@@ -58,6 +65,9 @@ impl ClientBuilder {
                 first: Duration::from_secs(2),
                 longest: Duration::from_secs(30),
             },
+            data_token: None,
+            data_base_url: None,
+            data_timeout: Duration::from_secs(6 * 60),
         }
     }
 
@@ -114,6 +124,29 @@ impl ClientBuilder {
         self
     }
 
+    /// Who asks the Data API.
+    pub fn data_token(mut self, token: DataToken) -> Self {
+        self.data_token = Some(token);
+        self
+    }
+
+    /// Where the Data API is; has to be given with a token if the
+    /// [`base_url`](Self::base_url) is not ecommpay's, so that no brand's token and no query meant
+    /// for the sandbox goes to ecommpay.
+    ///
+    /// A text that cannot be one is refused by [`build`](Self::build).
+    pub fn data_base_url(mut self, url: impl Into<String>) -> Self {
+        self.data_base_url = Some(BaseUrl::new(url));
+        self
+    }
+
+    /// Limits one call of [`Client::query`], or one page of [`Client::operations`]: all attempts and
+    /// the pauses between them. One attempt may take all of it, for reports take up to five minutes.
+    pub fn data_timeout(mut self, limit: Duration) -> Self {
+        self.data_timeout = limit;
+        self
+    }
+
     /// The clock; a test brings one that is turned by hand.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
@@ -130,14 +163,22 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`ClientBuildError`] when the base URL is not one, the transport is missing, or a time-out
-    /// is zero.
+    /// [`ClientBuildError`] when a base URL is not one or missing, the transport is missing, or a
+    /// time-out is zero.
     pub fn build(self) -> Result<Client, ClientBuildError> {
         let base_url = self.base_url.map_err(ClientBuildError::BaseUrl)?;
         let transport = self.transport.ok_or(ClientBuildError::NoTransport)?;
-        if self.call_timeout.is_zero() || self.attempt_timeout.is_zero() {
+        let limits = [self.call_timeout, self.attempt_timeout, self.data_timeout];
+        if limits.iter().any(Duration::is_zero) {
             return Err(ClientBuildError::NoTime);
         }
+        let data_base_url = match self.data_base_url {
+            Some(url) => url.map_err(ClientBuildError::DataBaseUrl)?,
+            None if self.data_token.is_some() && base_url != BaseUrl::ecommpay() => {
+                return Err(ClientBuildError::NoDataBaseUrl);
+            }
+            None => BaseUrl::ecommpay_data(),
+        };
         Ok(Client(Arc::new(Settings {
             merchant: self.merchant,
             base_url,
@@ -150,6 +191,11 @@ impl ClientBuilder {
             backoff: self.backoff,
             resolve_timeout: self.resolve_timeout,
             resolve_backoff: self.resolve_backoff,
+            data: DataSettings {
+                token: self.data_token,
+                base_url: data_base_url,
+                timeout: self.data_timeout,
+            },
         })))
     }
 }
@@ -162,6 +208,8 @@ impl fmt::Debug for ClientBuilder {
             .field("call_timeout", &self.call_timeout)
             .field("attempt_timeout", &self.attempt_timeout)
             .field("retries", &self.retries)
+            .field("data_base_url", &self.data_base_url)
+            .field("data_token", &self.data_token)
             .finish_non_exhaustive()
     }
 }
@@ -173,10 +221,16 @@ pub enum ClientBuildError {
     /// The base URL is not one.
     #[error("the base URL cannot be used")]
     BaseUrl(#[source] BaseUrlError),
+    /// The base URL of the Data API is not one.
+    #[error("the base URL of the Data API cannot be used")]
+    DataBaseUrl(#[source] BaseUrlError),
+    /// There is a token, the base URL is not ecommpay's, and nobody said where the Data API is.
+    #[error("with a Data API token and another base URL, data_base_url has to be given as well")]
+    NoDataBaseUrl,
     /// There is nothing that carries requests.
     #[error("no transport was given; ecommpay-transport-hyper has one")]
     NoTransport,
-    /// The time-out of a call or an attempt is zero, so nothing could ever be sent.
-    #[error("the time-outs of calls and attempts must be longer than zero")]
+    /// The time-out of a call, an attempt or a query is zero, so nothing could ever be sent.
+    #[error("the time-outs of calls, attempts and queries must be longer than zero")]
     NoTime,
 }

@@ -1,13 +1,11 @@
 //! A call under way, and what it means when it ends without an answer.
 
-use std::time::Duration;
-
 use ecommpay_gate::{DecodeError, Merchant, Operation, OperationKind, Prepared, Refusal, Repeat};
 use ecommpay_model::PaymentId;
-use ecommpay_transport::{FailureStage, TransportError};
+use ecommpay_transport::FailureStage;
 
 use crate::error::{NotSent, Unanswered};
-use crate::repeat::{Ended, RetryAfter};
+use crate::sending::{Exhausted, Failure};
 use crate::{ExecuteError, NoAnswer, OutcomeUnknown};
 
 /// An operation that is built, signed and may be sent.
@@ -16,12 +14,6 @@ pub(crate) struct Call<'a> {
     /// The payment to ask about when the answer stays out; `None` if the call itself only asks.
     changes: Option<&'a PaymentId>,
     prepared: Prepared,
-}
-
-/// Why an attempt gave no answer, with what its reply said of a repeat.
-pub(crate) enum Failure {
-    Transport(TransportError),
-    Reply(DecodeError, RetryAfter),
 }
 
 impl<'a> Call<'a> {
@@ -58,21 +50,24 @@ impl<'a> Call<'a> {
     ///
     /// All attempts before it failed before sending, or the call only asks: so the last one alone
     /// decides.
-    pub(crate) fn give_up(
-        &self,
-        failure: Failure,
-        attempts: u32,
-        requested_at: Duration,
-    ) -> ExecuteError {
+    pub(crate) fn give_up(&self, exhausted: Exhausted<DecodeError>) -> ExecuteError {
+        let Exhausted {
+            failure,
+            attempts,
+            requested_at,
+        } = exhausted;
         let cause = match failure {
             Failure::Transport(failure) if failure.stage() == FailureStage::BeforeSend => {
                 return ExecuteError::NotSent(NotSent::new(self.kind, attempts, failure));
             }
             Failure::Transport(failure) => NoAnswer::Transport(failure),
-            Failure::Reply(DecodeError::Refused(refusal), _) if is_a_plain_no(&refusal) => {
+            Failure::Reply {
+                error: DecodeError::Refused(refusal),
+                ..
+            } if is_a_plain_no(&refusal) => {
                 return ExecuteError::Refused(Box::new(refusal));
             }
-            Failure::Reply(error, _) => NoAnswer::Reply(Box::new(error)),
+            Failure::Reply { error, .. } => NoAnswer::Reply(Box::new(error)),
         };
         let Some(payment_id) = self.changes else {
             return ExecuteError::Unanswered(Unanswered::new(attempts, cause));
@@ -93,14 +88,4 @@ impl<'a> Call<'a> {
 /// either.
 fn is_a_plain_no(refusal: &Refusal) -> bool {
     refusal.says_it_exists() || !refusal.may_have_been_accepted()
-}
-
-impl Failure {
-    /// How the attempt ended, and what its reply asked for.
-    pub(crate) fn ended(&self) -> (Ended<'_>, RetryAfter) {
-        match self {
-            Failure::Transport(failure) => (Ended::Without(failure), RetryAfter::Unsaid),
-            Failure::Reply(error, asked) => (Ended::WithStatus(error.http_status()), *asked),
-        }
-    }
 }

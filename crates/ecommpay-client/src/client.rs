@@ -4,17 +4,20 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ecommpay_gate::{Merchant, Operation, Prepared};
-use ecommpay_transport::{FailureKind, FailureStage, Reply, SharedTransport, TransportError};
+use ecommpay_data_api::DataToken;
+use ecommpay_gate::{Merchant, Operation};
+use ecommpay_transport::SharedTransport;
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span, info, info_span};
 
-use crate::attempt::{attempt, millis};
-use crate::call::{Call, Failure};
-use crate::repeat::{Backoff, RetryAfter, may_repeat, retry_after};
+use crate::attempt::millis;
+use crate::call::Call;
+use crate::repeat::Backoff;
+use crate::sending::{Allowance, Budget, Sending};
 use crate::{BaseUrl, ClientBuilder, Clock, EnvironmentError, ExecuteError, Randomness};
 
-/// Executes operations of one project over one transport; clones share everything.
+/// Executes operations of one project, and queries of the Data API, over one transport; clones share
+/// everything.
 ///
 /// See the [crate's documentation](crate) for an example, and for what is repeated and what is not.
 #[derive(Clone)]
@@ -32,14 +35,14 @@ pub(crate) struct Settings {
     pub(crate) backoff: Backoff,
     pub(crate) resolve_timeout: Duration,
     pub(crate) resolve_backoff: Backoff,
+    pub(crate) data: DataSettings,
 }
 
-/// How long and how often one call may try.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Budget {
-    /// By the client's clock.
-    pub(crate) deadline: Duration,
-    pub(crate) retries: u32,
+/// How the Data API is reached.
+pub(crate) struct DataSettings {
+    pub(crate) token: Option<DataToken>,
+    pub(crate) base_url: BaseUrl,
+    pub(crate) timeout: Duration,
 }
 
 impl Client {
@@ -48,9 +51,16 @@ impl Client {
         ClientBuilder::new(merchant, BaseUrl::ecommpay())
     }
 
-    /// Starts with project, key and base URL from the environment.
+    /// Starts with project, keys and base URLs from the environment.
     ///
-    /// Reads `ECOMMPAY_PROJECT_ID`, `ECOMMPAY_SECRET_KEY` and, if it is set, `ECOMMPAY_BASE_URL`.
+    /// | variable | |
+    /// |---|---|
+    /// | `ECOMMPAY_PROJECT_ID` | required |
+    /// | `ECOMMPAY_SECRET_KEY` | required: the key of the project |
+    /// | `ECOMMPAY_BASE_URL` | Gate of another brand or of the sandbox |
+    /// | `ECOMMPAY_DATA_TOKEN` | for [`query`](Client::query) and [`operations`](Client::operations): a token of the Data API |
+    /// | `ECOMMPAY_DATA_SECRET_KEY` | required with a token: the key that was shown with it |
+    /// | `ECOMMPAY_DATA_BASE_URL` | required with a token if `ECOMMPAY_BASE_URL` is not ecommpay's: the Data API of that brand |
     ///
     /// ```no_run
     /// use ecommpay_client::Client;
@@ -64,8 +74,7 @@ impl Client {
     ///
     /// [`EnvironmentError`] names the variable that is missing or unusable, never its value.
     pub fn from_environment() -> Result<ClientBuilder, EnvironmentError> {
-        let (merchant, base_url) = crate::environment::settings(|name| std::env::var(name).ok())?;
-        Ok(ClientBuilder::new(merchant, base_url))
+        crate::environment::builder(|name| std::env::var(name).ok())
     }
 
     /// The project and its keys.
@@ -92,6 +101,7 @@ impl Client {
             operation,
             Budget {
                 deadline,
+                attempt_timeout: self.0.attempt_timeout,
                 retries: self.0.retries,
             },
         )
@@ -134,77 +144,20 @@ impl Client {
     where
         O: Operation + Sync,
     {
-        let call = Call::prepare(operation, &self.0.merchant)?;
-        let mut attempts: u32 = 0;
-        loop {
-            attempts = attempts.saturating_add(1);
-            let requested_at = self.0.clock.since_epoch();
-            let failure = match self
-                .send_once(call.prepared(), attempts, budget.deadline)
-                .await
-            {
-                Err(failure) => Failure::Transport(failure),
-                Ok(reply) => {
-                    let asked = retry_after(reply.status(), reply.header("retry-after"));
-                    match operation.decode(&self.0.merchant, reply.status(), reply.body()) {
-                        Ok(answer) => {
-                            Span::current().record("attempts", attempts);
-                            return Ok(answer);
-                        }
-                        Err(error) => Failure::Reply(error, asked),
-                    }
-                }
-            };
-            let Some(pause) = self.pause_before_repeat(&call, &failure, attempts, budget) else {
-                Span::current().record("attempts", attempts);
-                return Err(call.give_up(failure, attempts, requested_at));
-            };
-            self.0.clock.sleep(pause).await;
-        }
-    }
-
-    async fn send_once(
-        &self,
-        prepared: &Prepared,
-        number: u32,
-        deadline: Duration,
-    ) -> Result<Reply, TransportError> {
-        let Settings {
-            transport,
-            clock,
-            base_url,
-            ..
-        } = &*self.0;
-        let left = deadline.saturating_sub(clock.now());
-        if left.is_zero() {
-            return Err(TransportError::new(
-                FailureStage::BeforeSend,
-                FailureKind::TotalTimeout,
-            ));
-        }
-        let limit = left.min(self.0.attempt_timeout);
-        attempt(transport, &**clock, base_url, prepared, number, limit).await
-    }
-
-    /// The pause before the next attempt, if there may be one and the pause ends before the deadline.
-    fn pause_before_repeat(
-        &self,
-        call: &Call<'_>,
-        failure: &Failure,
-        attempts: u32,
-        budget: Budget,
-    ) -> Option<Duration> {
-        let (ended, asked) = failure.ended();
-        if attempts > budget.retries || !may_repeat(call.repeat(), ended) {
-            return None;
-        }
-        let backoff = self.0.backoff.pause(attempts, &*self.0.randomness);
-        let pause = match asked {
-            RetryAfter::Unsaid => backoff,
-            RetryAfter::Pause(asked) => backoff.max(asked),
-            RetryAfter::Later => return None,
+        let merchant = &self.0.merchant;
+        let call = Call::prepare(operation, merchant)?;
+        let sending = Sending {
+            base_url: &self.0.base_url,
+            prepared: call.prepared(),
+            repeat: call.repeat(),
+            budget,
+            allowance: Allowance::default(),
         };
-        (self.0.clock.now().saturating_add(pause) < budget.deadline).then_some(pause)
+        self.send(sending, |status, body| {
+            operation.decode(merchant, status, body)
+        })
+        .await
+        .map_err(|exhausted| call.give_up(exhausted))
     }
 }
 
@@ -217,6 +170,8 @@ impl fmt::Debug for Client {
             .field("call_timeout", &self.0.call_timeout)
             .field("attempt_timeout", &self.0.attempt_timeout)
             .field("retries", &self.0.retries)
+            .field("data_base_url", &self.0.data.base_url)
+            .field("data_token", &self.0.data.token)
             .finish_non_exhaustive()
     }
 }

@@ -1,5 +1,5 @@
 //! Executes Gate operations over a transport and says of every failure whether money may have
-//! moved.
+//! moved; asks the Data API for reports.
 //!
 //! A [`Client`] joins three things: a [`Merchant`](ecommpay_gate::Merchant) (project and keys), the
 //! platform's base URL, and a [`Transport`](ecommpay_transport::Transport). It builds and signs an
@@ -40,15 +40,18 @@
 //! # }
 //! ```
 //!
+//! Reports come by [`Client::query`] and, page by page, by [`Client::operations`]; they need a
+//! [`DataToken`](ecommpay_data_api::DataToken).
+//!
 //! # What is repeated
 //!
-//! | the attempt ended with | status queries | sale, refund, clarification, code resend |
+//! | the attempt ended with | status and Data API queries | sale, refund, clarification, code resend |
 //! |---|---|---|
 //! | failure before sending (no connection, TLS, time-out while connecting) | repeated | repeated |
 //! | failure after it may have been sent, reply unreadable | repeated | **never**: [`OutcomeUnknown`] |
 //! | HTTP 408, 429, 5xx | repeated; `Retry-After` is obeyed | never: [`OutcomeUnknown`] |
 //! | refusal (HTTP 200, 400, 403, 404, 422 with an error body) | not repeated | not repeated |
-//! | request not usable, transport shut down | not repeated | not repeated |
+//! | request not usable, reply too large, transport shut down | not repeated | not repeated |
 //!
 //! [`ClientBuilder::retries`] counts repeats, so 0 means that everything is sent once. A pause that
 //! does not fit into the call's deadline is not begun.
@@ -62,6 +65,7 @@
 //! # Tracing
 //!
 //! Span `ecommpay.execute` for a call: `operation`, `path`, `attempts`, `outcome`, `duration_ms`.
+//! Span `ecommpay.query` for a query of the Data API: `path`, `attempts`, `outcome`, `duration_ms`.
 //! Span `ecommpay.attempt` for each attempt in it: `attempt`, `http_status`, `stage`, `failure`,
 //! `duration_ms`. Span `ecommpay.resolve`: `operation`, `asked`, `outcome`, `duration_ms`. Each ends
 //! with one event. No identifiers, no values, no URL: only what is listed here.
@@ -76,10 +80,14 @@ pub mod doubles;
 mod environment;
 mod error;
 mod outcome;
+mod pages;
+mod query;
+mod query_error;
 mod randomness;
 mod repeat;
 mod report;
 mod resolve;
+mod sending;
 
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use builder::{ClientBuildError, ClientBuilder};
@@ -88,6 +96,8 @@ pub use clock::{Clock, TokioClock};
 pub use environment::EnvironmentError;
 pub use error::{ExecuteError, MoneyMoved, NoAnswer, NotSent, Unanswered};
 pub use outcome::OutcomeUnknown;
+pub use pages::OperationPages;
+pub use query_error::QueryError;
 pub use randomness::{Randomness, SystemRandomness};
 pub use report::report;
 pub use resolve::{Known, Resolution, StillUnknown};

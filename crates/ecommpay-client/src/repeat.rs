@@ -20,7 +20,8 @@ pub(crate) fn may_repeat(repeat: Repeat, ended: Ended<'_>) -> bool {
     match ended {
         Ended::Without(failure) => match (failure.stage(), failure.kind()) {
             // the next attempt would end the same way
-            (FailureStage::BeforeSend, FailureKind::InvalidRequest | FailureKind::Closed) => false,
+            (FailureStage::BeforeSend, FailureKind::InvalidRequest | FailureKind::Closed)
+            | (FailureStage::ReplyUnreadable, FailureKind::ReplyTooLarge) => false,
             (FailureStage::BeforeSend, _) => true,
             _ => harmless,
         },
@@ -90,8 +91,10 @@ mod tests {
                     let failure = TransportError::new(stage, kind);
                     let hopeless =
                         matches!(kind, FailureKind::InvalidRequest | FailureKind::Closed);
+                    let too_large = kind == FailureKind::ReplyTooLarge;
                     let expected = match stage {
                         FailureStage::BeforeSend => !hopeless,
+                        FailureStage::ReplyUnreadable => harmless && !too_large,
                         _ => harmless,
                     };
                     assert_eq!(may_repeat(repeat, Ended::Without(&failure)), expected);

@@ -9,8 +9,8 @@ use tracing::field::Empty;
 use tracing::{Instrument as _, Span, info, info_span};
 
 use crate::attempt::millis;
-use crate::client::Budget;
 use crate::outcome::Found;
+use crate::sending::Budget;
 use crate::{Client, ExecuteError, OutcomeUnknown};
 
 /// The platform wants the first question no earlier than this after the request (gate.md 4.1).
@@ -104,6 +104,7 @@ impl Client {
         let question = PaymentStatusQuery::new(payment_id.clone());
         let budget = Budget {
             deadline,
+            attempt_timeout: self.0.attempt_timeout,
             retries: 0,
         };
         let mut still = StillUnknown::default();

@@ -13,7 +13,7 @@ use std::time::Duration;
 use ecommpay_client::{Client, Clock, ExecuteError, MoneyMoved, Resolution, TokioClock};
 use ecommpay_gate::Operation;
 use ecommpay_model::PaymentStatus;
-use ecommpay_transport::{Reply, async_trait};
+use ecommpay_transport::async_trait;
 use ecommpay_transport_hyper::HyperTransport;
 use support::*;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -83,7 +83,7 @@ fn end(connection: TcpStream, shared: &Shared) {
 async fn receive(connection: &mut TcpStream, shared: &Shared) -> Option<Vec<u8>> {
     let mut request = Vec::new();
     loop {
-        if length(&request).is_some_and(|whole| request.len() >= whole) {
+        if request_length(&request).is_some_and(|whole| request.len() >= whole) {
             return Some(request);
         }
         // behind a cut the rest stays unread
@@ -95,27 +95,6 @@ async fn receive(connection: &mut TcpStream, shared: &Shared) -> Option<Vec<u8>>
             Ok(count) => request.extend_from_slice(&piece[..count]),
         }
     }
-}
-
-fn length(request: &[u8]) -> Option<usize> {
-    let head = request
-        .windows(4)
-        .position(|window| window == b"\r\n\r\n")?
-        + 4;
-    let text = String::from_utf8_lossy(&request[..head]).to_ascii_lowercase();
-    let body = text
-        .lines()
-        .find_map(|line| line.strip_prefix("content-length:"))
-        .unwrap();
-    Some(head + body.trim().parse::<usize>().unwrap())
-}
-
-fn on_the_wire(reply: &Reply) -> Vec<u8> {
-    let head = format!(
-        "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n",
-        reply.body().len()
-    );
-    [head.as_bytes(), reply.body()].concat()
 }
 
 /// The time of the machine, with a wall clock that can be set forward.

@@ -10,6 +10,9 @@ use std::sync::{Arc, Mutex};
 
 use ecommpay_client::doubles::HandClock;
 use ecommpay_client::{Client, ExecuteError, report};
+use ecommpay_data_api::{DataToken, OperationsQuery};
+use ecommpay_model::Email;
+use ecommpay_signature::SecretKey;
 use ecommpay_transport::doubles::{Recorder, Replay};
 use ecommpay_transport::{FailureStage, Reply};
 use ecommpay_transport_hyper::HyperTransport;
@@ -86,6 +89,18 @@ async fn run_with_doubles() -> (Vec<String>, Vec<String>) {
     (texts, signatures)
 }
 
+/// A report that is refused; gives the texts of the error.
+async fn ask_for_a_report() -> String {
+    let token = DataToken::new("canary-token", SecretKey::new("canary-data-key").unwrap()).unwrap();
+    let client = client(Replay::new([Ok(refused(403, "canary"))]), &HandClock::new())
+        .data_token(token)
+        .build()
+        .unwrap();
+    let query = OperationsQuery::latest().customer_email(Email::new(EMAIL).unwrap());
+    let error = client.query(&query).await.unwrap_err();
+    format!("{} {error:?}", report(&error))
+}
+
 /// One success and one cut over real HTTP, so that what the HTTP stack logs is seen as well.
 async fn run_over_loopback() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -128,7 +143,8 @@ async fn a_full_run_logs_what_is_promised_and_nothing_else() {
         .finish();
     tracing::subscriber::set_global_default(subscriber).unwrap();
 
-    let (texts, signatures) = run_with_doubles().await;
+    let (mut texts, signatures) = run_with_doubles().await;
+    texts.push(ask_for_a_report().await);
     run_over_loopback().await;
     let log = log.text();
 
@@ -140,6 +156,7 @@ async fn a_full_run_logs_what_is_promised_and_nothing_else() {
         "ecommpay.attempt{attempt=1 duration_ms=0 http_status=400}",
         "ecommpay.attempt{attempt=1 duration_ms=0 stage=\"before_send\" failure=\"reset\"}",
         "ecommpay.attempt{attempt=2 duration_ms=0 stage=\"maybe_sent\" failure=\"reset\"}",
+        "ecommpay.query{path=\"/operations/get\" attempts=1 outcome=\"refused\" duration_ms=0}",
         "ecommpay.resolve{operation=refund asked=3 outcome=\"known\" duration_ms=16000}",
     ];
     for text in promised {

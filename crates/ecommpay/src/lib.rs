@@ -17,6 +17,7 @@ pub use ecommpay_alipay as alipay;
 pub use ecommpay_callback as callback;
 #[cfg(feature = "client")]
 pub use ecommpay_client as client;
+pub use ecommpay_data_api as data_api;
 pub use ecommpay_gate as gate;
 pub use ecommpay_handoff as handoff;
 pub use ecommpay_model as model;

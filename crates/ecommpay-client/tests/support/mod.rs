@@ -122,3 +122,26 @@ pub fn failure(stage: FailureStage) -> TransportError {
 pub fn seconds(number: u64) -> Duration {
     Duration::from_secs(number)
 }
+
+/// How long a request is, as soon as its head says so.
+pub fn request_length(request: &[u8]) -> Option<usize> {
+    let head = request
+        .windows(4)
+        .position(|window| window == b"\r\n\r\n")?
+        + 4;
+    let text = String::from_utf8_lossy(&request[..head]).to_ascii_lowercase();
+    let body = text
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length:"))
+        .unwrap();
+    Some(head + body.trim().parse::<usize>().unwrap())
+}
+
+pub fn on_the_wire(reply: &Reply) -> Vec<u8> {
+    let head = format!(
+        "HTTP/1.1 {} Reply\r\ncontent-length: {}\r\n\r\n",
+        reply.status(),
+        reply.body().len()
+    );
+    [head.as_bytes(), reply.body()].concat()
+}
