@@ -1,6 +1,7 @@
 //! Getting callbacks to the merchant: when, to which addresses, and how.
 
 mod address;
+mod connector;
 mod courier;
 mod schedule;
 mod sender;

@@ -1,16 +1,18 @@
-//! One HTTP request to the merchant: no redirects, a limit on time and on the answer's size.
+//! HTTP requests to the merchant: connections are kept, redirects are not followed, and time and
+//! the answer's size have limits.
 
+use std::error::Error as _;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
+use http::header::{CONTENT_TYPE, USER_AGENT};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
-use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
-use url::{Position, Url};
+use hyper_util::client::legacy::{Client, Error};
+use hyper_util::rt::TokioExecutor;
+use url::Url;
 
-use super::address;
+use super::connector::CheckedConnector;
 use crate::platform::deliveries::MerchantAnswer;
 
 /// How long one attempt may take.
@@ -20,15 +22,18 @@ const ANSWER_LIMIT: usize = 64 * 1024;
 /// How many characters of an answer are kept.
 const KEPT: usize = 200;
 
-/// Sends callbacks.
-#[derive(Debug, Clone, Default)]
+/// Sends callbacks. Clones share their connections.
+#[derive(Debug, Clone)]
 pub(crate) struct Sender {
-    allowed_hosts: Vec<String>,
+    client: Client<CheckedConnector, Full<Bytes>>,
 }
 
 impl Sender {
     pub(crate) fn new(allowed_hosts: Vec<String>) -> Self {
-        Self { allowed_hosts }
+        let client = Client::builder(TokioExecutor::new())
+            .pool_idle_timeout(Duration::from_secs(20))
+            .build(CheckedConnector::new(allowed_hosts));
+        Self { client }
     }
 
     /// Posts a callback and tells what came of it.
@@ -44,16 +49,7 @@ impl Sender {
 
     async fn exchange(&self, url: &str, body: Vec<u8>) -> Result<MerchantAnswer, String> {
         let url = Url::parse(url).map_err(|_| "not a URL".to_owned())?;
-        if url.scheme() != "http" {
-            return Err("only http is spoken here".to_owned());
-        }
-        // The connection goes to the very address that was checked.
-        let address = address::resolve(&url, &self.allowed_hosts).await?;
-        let stream = TcpStream::connect(address)
-            .await
-            .map_err(|error| format!("cannot connect: {}", error.kind()))?;
-        let request = http::Request::post(&url[Position::BeforePath..Position::AfterQuery])
-            .header(HOST, &url[Position::BeforeHost..Position::AfterPort])
+        let request = http::Request::post(url.as_str())
             .header(CONTENT_TYPE, "application/json")
             .header(
                 USER_AGENT,
@@ -61,23 +57,19 @@ impl Sender {
             )
             .body(Full::new(Bytes::from(body)))
             .map_err(|_| "the URL does not fit into a request".to_owned())?;
-        let (mut requests, connection) =
-            hyper::client::conn::http1::handshake(TokioIo::new(stream))
-                .await
-                .map_err(|_| "the connection broke".to_owned())?;
-        let connection = tokio::spawn(connection);
-        let answer = async {
-            let response = requests
-                .send_request(request)
-                .await
-                .map_err(|_| "the connection broke before an answer came".to_owned())?;
-            let status = response.status().as_u16();
-            let text = beginning(response.into_body()).await;
-            Ok(MerchantAnswer::Status { status, text })
-        }
-        .await;
-        connection.abort();
-        answer
+        let response = self.client.request(request).await;
+        let response = response.map_err(|error| reason(&error))?;
+        let status = response.status().as_u16();
+        let text = beginning(response.into_body()).await;
+        Ok(MerchantAnswer::Status { status, text })
+    }
+}
+
+/// Why there was no answer, in a few words.
+fn reason(error: &Error) -> String {
+    match error.source() {
+        Some(refusal) if error.is_connect() => refusal.to_string(),
+        _ => "the connection broke before an answer came".to_owned(),
     }
 }
 
