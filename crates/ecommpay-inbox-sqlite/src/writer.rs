@@ -1,0 +1,229 @@
+//! The one thread that writes: many callers, one transaction, one sync of the disk.
+//!
+//! Everything that waits is written in one transaction and answered after its commit. While the
+//! disk syncs, the next callers gather; so the more come at once, the fewer syncs each costs.
+//!
+//! After a failed commit nobody knows what the disk holds. The connection is dropped, every caller
+//! of the batch gets an error, and the next batch opens the file anew, which brings the WAL file
+//! into the database before anything is answered from it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use ecommpay_inbox::{Arrival, InboxError, Put};
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use tokio::sync::{Notify, mpsc, oneshot};
+
+use crate::checkpoint::Checkpoints;
+use crate::{connection, put};
+
+/// Most jobs of one transaction.
+const MOST_IN_BATCH: usize = 256;
+
+/// Something to be written.
+pub(crate) enum Job {
+    /// Store an arrival.
+    Put(Box<Arrival>, oneshot::Sender<Result<Put, InboxError>>),
+    /// Run a closure in the transaction, undone alone if it fails.
+    Work(Work),
+    /// Finish what waits and end.
+    Close(oneshot::Sender<()>),
+}
+
+/// A closure for the transaction, which keeps its answer until the commit.
+pub(crate) type Work = Box<dyn FnOnce(&mut Transaction<'_>) -> Worked + Send>;
+
+/// Tells a caller how the commit has ended.
+pub(crate) type Tell = Box<dyn FnOnce(Result<(), InboxError>) + Send>;
+
+/// What a closure has done, and how its caller is told once the commit has ended.
+pub(crate) struct Worked {
+    /// Whether its changes stay.
+    pub(crate) keep: Keep,
+    /// Called after the commit.
+    pub(crate) tell: Tell,
+}
+
+/// Whether the changes of a closure stay.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keep {
+    Changes,
+    Nothing,
+}
+
+/// The thread's own state.
+pub(crate) struct Writer {
+    pub(crate) path: PathBuf,
+    pub(crate) connection: Option<Connection>,
+    pub(crate) jobs: mpsc::Receiver<Job>,
+    /// Bytes of arrivals that wait.
+    pub(crate) waiting_bytes: Arc<AtomicUsize>,
+    pub(crate) work: Arc<Notify>,
+    pub(crate) checkpoints: Checkpoints,
+}
+
+/// Callers of a batch, told after its commit.
+#[derive(Default)]
+struct Callers {
+    puts: Vec<(oneshot::Sender<Result<Put, InboxError>>, Put)>,
+    works: Vec<Tell>,
+    bytes: usize,
+}
+
+impl Writer {
+    /// Writes until it is closed or nobody is left who could send.
+    pub(crate) fn run(mut self) {
+        let mut batch = Vec::with_capacity(MOST_IN_BATCH);
+        let mut closing = Vec::new();
+        while let Some(first) = self.jobs.blocking_recv() {
+            let mut next = Some(first);
+            while let Some(job) = next {
+                match job {
+                    Job::Close(closed) => {
+                        self.jobs.close();
+                        closing.push(closed);
+                    }
+                    job => batch.push(job),
+                }
+                next = if batch.len() < MOST_IN_BATCH {
+                    self.jobs.try_recv().ok()
+                } else {
+                    None
+                };
+            }
+            if !batch.is_empty() {
+                self.write(&mut batch);
+            }
+        }
+        drop(self.connection.take());
+        self.checkpoints.close();
+        for closed in closing {
+            // Who asked may be gone.
+            let _ = closed.send(());
+        }
+    }
+
+    /// Writes a batch and tells its callers. Those whose job was not reached learn of the failure
+    /// by the end of their channel.
+    fn write(&mut self, batch: &mut Vec<Job>) {
+        let mut callers = Callers::default();
+        let waiting_bytes = Arc::clone(&self.waiting_bytes);
+        let result = self.commit(batch.drain(..), &mut callers, &waiting_bytes);
+        if let Err(failure) = &result
+            && !is_busy(failure)
+        {
+            self.connection = None;
+        }
+        let bytes = callers.bytes;
+        callers.tell(result.map_err(|error| error.to_string()));
+        self.work.notify_waiters();
+        self.work.notify_one();
+        if let Some(connection) = &self.connection {
+            self.checkpoints.after_commit(connection, bytes);
+        }
+    }
+
+    fn commit(
+        &mut self,
+        batch: impl Iterator<Item = Job>,
+        callers: &mut Callers,
+        waiting_bytes: &AtomicUsize,
+    ) -> Result<(), Failure> {
+        // Every job leaves the queue here, whatever becomes of it.
+        let jobs: Vec<Job> = batch
+            .inspect(|job| {
+                if let Job::Put(arrival, _) = job {
+                    waiting_bytes.fetch_sub(arrival.bytes().len(), Ordering::Relaxed);
+                }
+            })
+            .collect();
+        let connection = match &mut self.connection {
+            Some(connection) => connection,
+            closed => closed.insert(connection::open_writer(&self.path)?),
+        };
+        let mut transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut numbers = put::Numbers::default();
+        for job in jobs {
+            match job {
+                Job::Put(arrival, caller) => {
+                    callers.bytes += arrival.bytes().len();
+                    let put = put::put(&transaction, &mut numbers, &arrival)?;
+                    callers.puts.push((caller, put));
+                }
+                Job::Work(work) => {
+                    let worked = run_work(&mut transaction, work)?;
+                    // A guess that is good enough for when to make checkpoints.
+                    callers.bytes += 2048;
+                    callers.works.push(worked);
+                }
+                Job::Close(_) => {}
+            }
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
+/// Runs a closure inside a savepoint.
+fn run_work(transaction: &mut Transaction<'_>, work: Work) -> Result<Tell, Failure> {
+    transaction
+        .prepare_cached("SAVEPOINT ecommpay_inbox_work")?
+        .execute([])?;
+    // The shop's own code may run inside. If it panics, its caller's channel ends.
+    let worked = catch_unwind(AssertUnwindSafe(|| work(transaction)));
+    if transaction.is_autocommit() {
+        return Err(Failure::TransactionEnded);
+    }
+    let (keep, tell) = match worked {
+        Ok(worked) => (worked.keep, Some(worked.tell)),
+        Err(_) => (Keep::Nothing, None),
+    };
+    if keep == Keep::Nothing {
+        transaction
+            .prepare_cached("ROLLBACK TO ecommpay_inbox_work")?
+            .execute([])?;
+    }
+    transaction
+        .prepare_cached("RELEASE ecommpay_inbox_work")?
+        .execute([])?;
+    Ok(tell.unwrap_or_else(|| Box::new(|_| ())))
+}
+
+impl Callers {
+    fn tell(self, result: Result<(), String>) {
+        let outcome = || {
+            result
+                .clone()
+                .map_err(|error| InboxError::unavailable("committing", error))
+        };
+        for (caller, put) in self.puts {
+            // A caller that is gone does not want to know.
+            let _ = caller.send(outcome().map(|()| put));
+        }
+        for tell in self.works {
+            tell(outcome());
+        }
+    }
+}
+
+/// Why a batch failed.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("{0}")]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("{0}")]
+    Open(#[from] crate::OpenError),
+    #[error("the transaction has ended by itself, or a write of the shop has ended it")]
+    TransactionEnded,
+}
+
+/// Whether only the lock of another process was in the way.
+fn is_busy(failure: &Failure) -> bool {
+    match failure {
+        Failure::Sqlite(error) => error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy),
+        _ => false,
+    }
+}
