@@ -4,12 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ecommpay_clock::Backoff;
 use ecommpay_data_api::DataToken;
 use ecommpay_gate::Merchant;
 use ecommpay_transport::{SharedTransport, Transport};
 
 use crate::client::{DataSettings, Settings};
-use crate::repeat::Backoff;
 use crate::{BaseUrl, BaseUrlError, Client, Clock, Randomness, SystemRandomness, TokioClock};
 
 /// Settings of a [`Client`].
@@ -56,15 +56,9 @@ impl ClientBuilder {
             call_timeout: Duration::from_secs(60),
             attempt_timeout: Duration::from_secs(20),
             retries: 2,
-            backoff: Backoff {
-                first: Duration::from_millis(200),
-                longest: Duration::from_secs(5),
-            },
+            backoff: Backoff::new(Duration::from_millis(200), Duration::from_secs(5)),
             resolve_timeout: Duration::from_secs(120),
-            resolve_backoff: Backoff {
-                first: Duration::from_secs(2),
-                longest: Duration::from_secs(30),
-            },
+            resolve_backoff: Backoff::new(Duration::from_secs(2), Duration::from_secs(30)),
             data_token: None,
             data_base_url: None,
             data_timeout: Duration::from_secs(6 * 60),
@@ -107,7 +101,7 @@ impl ClientBuilder {
     /// The first and the longest pause before a repeat; pauses double in between, and each is
     /// shortened at random by up to its half.
     pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
-        self.backoff = Backoff { first, longest };
+        self.backoff = Backoff::new(first, longest);
         self
     }
 
@@ -120,7 +114,7 @@ impl ClientBuilder {
     /// The first and the longest pause between two questions of [`Client::resolve`], as for
     /// [`backoff`](Self::backoff).
     pub fn resolve_backoff(mut self, first: Duration, longest: Duration) -> Self {
-        self.resolve_backoff = Backoff { first, longest };
+        self.resolve_backoff = Backoff::new(first, longest);
         self
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ecommpay_clock::Backoff;
 use ecommpay_data_api::DataToken;
 use ecommpay_gate::{Merchant, Operation};
 use ecommpay_transport::SharedTransport;
@@ -12,7 +13,6 @@ use tracing::{Instrument as _, Span, info, info_span};
 
 use crate::attempt::millis;
 use crate::call::Call;
-use crate::repeat::Backoff;
 use crate::sending::{Allowance, Budget, Sending};
 use crate::{BaseUrl, ClientBuilder, Clock, EnvironmentError, ExecuteError, Randomness};
 

@@ -5,8 +5,6 @@ use std::time::Duration;
 use ecommpay_gate::Repeat;
 use ecommpay_transport::{FailureKind, FailureStage, TransportError};
 
-use crate::Randomness;
-
 /// How an attempt ended that brought no answer.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Ended<'a> {
@@ -49,30 +47,9 @@ pub(crate) fn retry_after(status: u16, header: Option<&[u8]>) -> RetryAfter {
     }
 }
 
-/// Pauses that double from the first to the longest; each is shortened by up to its half, at random.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Backoff {
-    pub(crate) first: Duration,
-    pub(crate) longest: Duration,
-}
-
-impl Backoff {
-    /// The pause after this attempt, counted from 1.
-    pub(crate) fn pause(self, attempt: u32, randomness: &dyn Randomness) -> Duration {
-        let doubled = 2_u32.saturating_pow(attempt.saturating_sub(1));
-        let full = self.first.saturating_mul(doubled).min(self.longest);
-        // 32 random bits as a fraction of the half
-        let fraction = randomness.next_u64() >> 32;
-        let half_nanos = full.as_nanos() / 2;
-        let shortened = (half_nanos * u128::from(fraction)) >> 32;
-        full - Duration::from_nanos(u64::try_from(shortened).unwrap_or(u64::MAX))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::doubles::Always;
 
     const ALL_REPEATS: [Repeat; 5] = [
         Repeat::Harmless,
@@ -131,23 +108,6 @@ mod tests {
             b"",
         ] {
             assert_eq!(retry_after(503, Some(later)), RetryAfter::Later);
-        }
-    }
-
-    #[test]
-    fn pauses_double_up_to_the_longest_and_lose_at_most_their_half() {
-        let backoff = Backoff {
-            first: Duration::from_millis(200),
-            longest: Duration::from_secs(5),
-        };
-        let full: Vec<u128> = (1..=7)
-            .map(|attempt| backoff.pause(attempt, &Always(0)).as_millis())
-            .collect();
-        assert_eq!(full, [200, 400, 800, 1600, 3200, 5000, 5000]);
-        for attempt in [1, 2, 40, u32::MAX] {
-            let full = backoff.pause(attempt, &Always(0));
-            let least = backoff.pause(attempt, &Always(u64::MAX));
-            assert!(least >= full / 2 && least < full, "{attempt}");
         }
     }
 }

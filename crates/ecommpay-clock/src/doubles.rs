@@ -15,7 +15,7 @@ use crate::{Clock, Randomness};
 ///
 /// ```
 /// use std::time::Duration;
-/// use ecommpay_client::{Clock, doubles::HandClock};
+/// use ecommpay_clock::{Clock, doubles::HandClock};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
@@ -96,7 +96,7 @@ impl Clock for HandClock {
 /// Gives the same number again and again.
 ///
 /// ```
-/// use ecommpay_client::{Randomness, doubles::Always};
+/// use ecommpay_clock::{Randomness, doubles::Always};
 ///
 /// assert_eq!(Always(7).next_u64(), 7);
 /// ```
