@@ -1,6 +1,7 @@
 //! `ecommpay sandbox`: the platform in a box, for as long as this command runs.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 
 use clap::Args;
 use ecommpay_sandbox::{
@@ -29,6 +30,9 @@ pub(crate) struct Arguments {
     /// The number from which all identifiers are made
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    /// Keep everything in this SQLite file, and go on where a sandbox with this file ended
+    #[arg(long, value_name = "FILE")]
+    db: Option<PathBuf>,
     /// A clock that stands still at this second since the Unix epoch until it is advanced
     #[arg(long, value_name = "SECONDS")]
     virtual_clock: Option<i64>,
@@ -47,11 +51,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         Some(start) => ClockKind::Virtual { start },
         None => ClockKind::Real,
     };
-    let config = SandboxConfig::new()
+    let mut config = SandboxConfig::new()
         .bind(SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port)))
         .seed(arguments.seed)
         .clock(clock)
         .project(project);
+    if let Some(file) = &arguments.db {
+        config = config.database(file);
+    }
     let sandbox =
         SandboxServer::start(config).map_err(|error| Failure::caused("sandbox", &error))?;
     eprintln!("This is a sandbox for development, not the platform: no money moves.");
