@@ -159,6 +159,44 @@ async fn the_state_at_the_end_of_a_history() {
 }
 
 #[tokio::test]
+async fn a_query_of_the_data_api() {
+    let copy = Copy::new();
+    copy.replace("data-api/printed-request.json", "Ini3aKje", "Ini3aKjf");
+    copy.is_red("Data API printed-request", "query: expected")
+        .await;
+}
+
+#[tokio::test]
+async fn a_row_of_a_report() {
+    let copy = Copy::new();
+    let file = "data-api/operations-more-than-ten.json";
+    copy.replace(file, "\"amount\": 1100", "\"amount\": 1101");
+    copy.is_red(
+        "Data API operations-more-than-ten",
+        "amount of row 11: expected 1101, found 1100",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn one_letter_of_a_report() {
+    let copy = Copy::new();
+    let file = "data-api/operations-default-set.json";
+    copy.replace(file, "order-45", "order-54");
+    copy.is_red("Data API operations-default-set", "wrong signature")
+        .await;
+}
+
+#[tokio::test]
+async fn a_genuine_report_that_is_called_forged() {
+    let copy = Copy::new();
+    let file = "data-api/printed-request.json";
+    copy.replace(file, "\"rows\": []", "\"refused\": \"no_list\"");
+    copy.is_red("Data API printed-request", "the report was believed")
+        .await;
+}
+
+#[tokio::test]
 async fn a_rule_for_the_builder() {
     let copy = Copy::new();
     copy.replace(

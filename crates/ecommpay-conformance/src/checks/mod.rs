@@ -5,6 +5,8 @@ mod callbacks;
 mod capabilities;
 pub(crate) mod compare;
 pub(crate) mod coverage;
+mod data_api;
+mod data_queries;
 mod guards;
 mod histories;
 pub(crate) mod names;
@@ -21,7 +23,7 @@ use crate::fixtures::{FixtureError, FixtureFolder};
 use crate::play::Environment;
 use crate::report::Row;
 
-/// Everything that needs no platform: vectors, callbacks, order guard, histories.
+/// Everything that needs no platform: vectors, callbacks, order guard, histories, Data API.
 pub(crate) fn check_documents(fixtures: &FixtureFolder) -> Result<Vec<Row>, FixtureError> {
     let callbacks = fixtures.callbacks()?;
     let mut rows: Vec<Row> = callbacks.iter().map(callbacks::check_callback).collect();
@@ -42,6 +44,12 @@ pub(crate) fn check_documents(fixtures: &FixtureFolder) -> Result<Vec<Row>, Fixt
         histories
             .iter()
             .map(|(name, history)| histories::check_history(name, history)),
+    );
+    rows.extend(
+        fixtures
+            .data_exchanges()?
+            .iter()
+            .map(|(name, exchange)| data_api::check_exchange(name, exchange)),
     );
     rows.extend(samples::check_samples(fixtures)?);
     rows.extend(capabilities::check_capabilities(fixtures)?);
