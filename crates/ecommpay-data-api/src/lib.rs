@@ -26,7 +26,8 @@
 //! A query is signed with the secret key of a [`DataToken`], which is not the key of a project, and
 //! so is every report. The signature covers the report and nothing else: it does not say to which
 //! query, nor of which moment. That a report answers the query that was sent is the promise of TLS.
-//! Error answers carry no signature.
+//! Error answers carry no signature. Texts of customers stand in reports: where one reads as a line of
+//! its own, [`SignedReply::ambiguities`](ecommpay_gate::SignedReply::ambiguities) names the place.
 //!
 //! The platform means this data for watching; for accounting it recommends its financial reports.
 //!
