@@ -40,6 +40,14 @@ pub enum SandboxError {
         /// The rule it breaks.
         rule: &'static str,
     },
+    /// A fault rule contradicts itself or a limit.
+    #[error("fault: {field} {rule}")]
+    Fault {
+        /// The member of the rule.
+        field: &'static str,
+        /// What it must be.
+        rule: &'static str,
+    },
     /// The database file cannot be used.
     #[error("database file {} {problem}", path.display())]
     Database {

@@ -48,12 +48,13 @@ mod server;
 mod store;
 
 pub use config::{
-    ClarificationForm, ClarificationSettings, ClockKind, EmptyBody, HandoffKind, Limits, Method,
-    MethodSettings, Pace, ProjectConfig, ProjectMode, RefundKinds, SandboxConfig, SignatureFaults,
-    TestRefunds,
+    ClarificationForm, ClarificationSettings, ClockKind, EmptyBody, Fault, FaultPlace, HandoffKind,
+    Limits, Method, MethodSettings, Pace, ProjectConfig, ProjectMode, RefundKinds, SandboxConfig,
+    SignatureFaults, TestRefunds, When,
 };
 pub use error::SandboxError;
 pub use platform::deliveries::{AttemptView, CallbackView};
+pub use platform::faults::FaultView;
 pub use platform::timeline::TimelineEntry;
 pub use platform::view::{OperationView, PaymentView};
 pub use server::SandboxServer;

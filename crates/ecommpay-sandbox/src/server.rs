@@ -9,10 +9,13 @@ use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
-use crate::config::{ProjectConfig, SandboxConfig};
+use crate::config::{Fault, ProjectConfig, SandboxConfig};
 use crate::delivery::{Courier, Sender};
 use crate::error::SandboxError;
 use crate::http::{self, Shared};
+use crate::platform::faults::{
+    AddFault, AnyFaultAdded, ClearFaults, FaultView, RemoveFault, ShowFaults,
+};
 use crate::platform::payment::PaymentKey;
 use crate::platform::timeline::TimelineEntry;
 use crate::platform::view::{KnowsProject, PaymentView, ShowPayment, ShowPayments};
@@ -47,7 +50,7 @@ impl SandboxServer {
     /// Starts listening. Returns as soon as connections are accepted.
     ///
     /// # Errors
-    /// [`SandboxError::Project`] for settings that contradict the rules,
+    /// [`SandboxError::Project`] and [`SandboxError::Fault`] for settings that contradict the rules,
     /// [`SandboxError::Database`] for a database file that cannot be used,
     /// [`SandboxError::Listen`] and [`SandboxError::Thread`] when the system refuses.
     pub fn start(config: SandboxConfig) -> Result<Self, SandboxError> {
@@ -65,6 +68,11 @@ impl SandboxServer {
         for project in config.projects {
             if !store.look(KnowsProject(project.id)) {
                 store.apply_at_start(PutProject(project))?;
+            }
+        }
+        if !store.look(AnyFaultAdded) {
+            for fault in config.faults {
+                store.apply_at_start(AddFault(fault))?;
             }
         }
         let courier = Courier::new(store.clone(), Sender::new(config.allowed_hosts.clone()));
@@ -193,6 +201,38 @@ impl SandboxServer {
     ) -> Result<bool, SandboxError> {
         let payment = PaymentKey::new(project, payment_id);
         Ok(self.store.apply(deliveries::Resend { payment }).await?)
+    }
+
+    /// Adds a rule to the fault desk, behind those in force, and gives its number.
+    ///
+    /// # Errors
+    /// [`SandboxError::Fault`] for a rule that contradicts itself or a limit,
+    /// [`SandboxError::NotKept`] when the database file cannot be written.
+    pub async fn add_fault(&self, fault: Fault) -> Result<u64, SandboxError> {
+        self.store.apply(AddFault(fault)).await?
+    }
+
+    /// Removes a rule by its number; tells whether there was one. A callback that it holds back
+    /// stays held back until the payment's next one or its time is over.
+    ///
+    /// # Errors
+    /// [`SandboxError::NotKept`] when the database file cannot be written.
+    pub async fn remove_fault(&self, id: u64) -> Result<bool, SandboxError> {
+        Ok(self.store.apply(RemoveFault { id }).await?)
+    }
+
+    /// Removes all rules.
+    ///
+    /// # Errors
+    /// [`SandboxError::NotKept`] when the database file cannot be written.
+    pub async fn clear_faults(&self) -> Result<(), SandboxError> {
+        Ok(self.store.apply(ClearFaults).await?)
+    }
+
+    /// The rules in force with what they did so far, oldest first.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FaultView> {
+        self.store.look(ShowFaults)
     }
 
     /// Runs until the sandbox's thread ends, which it does only when it is stopped.

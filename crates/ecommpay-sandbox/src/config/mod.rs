@@ -1,11 +1,14 @@
 //! How a sandbox is set up: address, clock, seed, pace and projects.
 
+pub(crate) mod fault;
+mod fault_text;
 mod method;
 mod project;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+pub use fault::{Fault, FaultPlace, When};
 pub use method::{
     ClarificationForm, ClarificationSettings, EmptyBody, HandoffKind, Limits, Method,
     MethodSettings, RefundKinds, TestRefunds,
@@ -70,6 +73,7 @@ pub struct SandboxConfig {
     pub(crate) seed: u64,
     pub(crate) pace: Pace,
     pub(crate) projects: Vec<ProjectConfig>,
+    pub(crate) faults: Vec<Fault>,
     pub(crate) allowed_hosts: Vec<String>,
     #[cfg(feature = "db")]
     pub(crate) database: Option<std::path::PathBuf>,
@@ -85,6 +89,7 @@ impl SandboxConfig {
             seed: 0,
             pace: Pace::default(),
             projects: Vec::new(),
+            faults: Vec::new(),
             allowed_hosts: Vec::new(),
             #[cfg(feature = "db")]
             database: None,
@@ -130,6 +135,14 @@ impl SandboxConfig {
     #[must_use]
     pub fn project(mut self, project: ProjectConfig) -> Self {
         self.projects.push(project);
+        self
+    }
+
+    /// Adds a rule to the fault desk. A sandbox that goes on with a database file keeps the rules
+    /// that the file knows instead.
+    #[must_use]
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
         self
     }
 

@@ -1,7 +1,9 @@
 //! HTTP around the platform: Gate, Payment Page, emulator pages and the control API.
 
+mod connection;
 mod control;
 mod emulator;
+mod faults;
 mod gate;
 mod guard;
 mod payment_page;
@@ -15,6 +17,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
 
+use self::connection::{Cut, Listener};
 use crate::delivery::Courier;
 use crate::pages;
 use crate::store::{Store, StoreError};
@@ -58,8 +61,9 @@ impl IntoResponse for StoreError {
 
 /// Serves until the runtime ends.
 pub(crate) async fn serve(listener: TcpListener, shared: Shared) -> std::io::Result<()> {
-    let listener = tokio::net::TcpListener::from_std(listener)?;
-    axum::serve(listener, router(shared)).await
+    let listener = Listener::new(tokio::net::TcpListener::from_std(listener)?);
+    let service = router(shared).into_make_service_with_connect_info::<Cut>();
+    axum::serve(listener, service).await
 }
 
 fn router(shared: Shared) -> Router {
@@ -94,6 +98,10 @@ fn router(shared: Shared) -> Router {
         .route("/_sandbox/style.css", get(style))
         .merge(control::router())
         .fallback(nothing_here)
+        .layer(middleware::from_fn_with_state(
+            shared.clone(),
+            faults::disturb,
+        ))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn_with_state(
             shared.clone(),

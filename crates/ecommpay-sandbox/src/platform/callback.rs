@@ -10,6 +10,7 @@ use super::Platform;
 use super::clarification::ClarificationPart;
 use super::deliveries::CallbackKind;
 use super::fault::Fault;
+use super::faults::{Distortion, Outgoing, UNKNOWN_STATUS};
 use super::handoff::{DisplayItem, Handoff, Redirect};
 use super::moment::Moment;
 use super::payment::{CallbackUrls, CallbackWishes, Operation, Payment, PaymentKey};
@@ -236,13 +237,29 @@ impl<'a> ProviderPart<'a> {
     }
 }
 
+/// Signs a callback as it stands, or as its faults distort it.
+fn finish(mut body: CallbackBody<'_>, project: &Project, distortion: Distortion) -> Vec<u8> {
+    if distortion.unknown_status {
+        body.payment.status = UNKNOWN_STATUS;
+        if let Some(operation) = &mut body.operation {
+            operation.status = UNKNOWN_STATUS;
+        }
+    }
+    body.signature = distortion.sign(&body, project);
+    signing::bytes(&body)
+}
+
 /// The callback about one operation of a payment as it stands now.
-fn operation_body(project: &Project, payment: &Payment, operation: &Operation) -> Vec<u8> {
+fn operation_body<'a>(
+    project: &Project,
+    payment: &'a Payment,
+    operation: &'a Operation,
+) -> CallbackBody<'a> {
     let extras = match operation.kind {
         OperationType::Sale => Extras::of(payment),
         OperationType::Refund => Extras::default(),
     };
-    let mut body = CallbackBody {
+    CallbackBody {
         project_id: project.config.id,
         payment: PaymentPart::of(payment, operation.merchant_refund_id.as_deref()),
         account: AccountPart::of(payment),
@@ -251,14 +268,17 @@ fn operation_body(project: &Project, payment: &Payment, operation: &Operation) -
         errors: &[],
         extras,
         signature: None,
-    };
-    body.signature = signing::sign(&body, &project.key);
-    signing::bytes(&body)
+    }
 }
 
 /// The callback about a request that failed its further checks.
-fn error_body(project: &Project, payment_id: &str, errors: &[Fault], now: Moment) -> Vec<u8> {
-    let mut body = CallbackBody {
+fn error_body<'a>(
+    project: &Project,
+    payment_id: &'a str,
+    errors: &'a [Fault],
+    now: Moment,
+) -> CallbackBody<'a> {
+    CallbackBody {
         project_id: project.config.id,
         payment: PaymentPart::refused(payment_id, Some(now)),
         account: None,
@@ -267,9 +287,7 @@ fn error_body(project: &Project, payment_id: &str, errors: &[Fault], now: Moment
         errors,
         extras: Extras::default(),
         signature: None,
-    };
-    body.signature = signing::sign(&body, &project.key);
-    signing::bytes(&body)
+    }
 }
 
 impl Platform {
@@ -313,14 +331,17 @@ impl Platform {
             );
             return;
         };
+        let method = Some(payment.purchase.method);
+        let faults = self.faults.of_callback(&self.ids, key, method, kind);
         let body = operation_body(project, payment, operation);
-        self.deliver(
-            key.clone(),
+        let callback = Outgoing {
+            payment: key.clone(),
             kind,
             url,
-            body,
-            now.plus_seconds(wishes.delay_seconds),
-        );
+            body: finish(body, project, faults.distortion),
+            first: now.plus_seconds(wishes.delay_seconds),
+        };
+        self.dispatch(callback, faults, now);
     }
 
     /// Sends the callback about an acknowledged request that failed its further checks.
@@ -345,11 +366,21 @@ impl Platform {
             );
             return;
         };
+        let kind = CallbackKind::Error;
+        let method = project.payments.get(key).map(|known| known.purchase.method);
+        let faults = self.faults.of_callback(&self.ids, key, method, kind);
         let body = error_body(project, payment_id, errors, now);
         let first = now
             .plus(self.pace.processing)
             .plus_seconds(wishes.delay_seconds);
-        self.deliver(key.clone(), CallbackKind::Error, url, body, first);
+        let callback = Outgoing {
+            payment: key.clone(),
+            kind,
+            url,
+            body: finish(body, project, faults.distortion),
+            first,
+        };
+        self.dispatch(callback, faults, now);
     }
 }
 

@@ -41,7 +41,7 @@ impl CallbackKind {
         }
     }
 
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Handoff => "handoff",
             Self::Clarification => "clarification",
@@ -175,6 +175,18 @@ impl Platform {
         body: Vec<u8>,
         first: Moment,
     ) {
+        let delivery = self.keep_delivery(payment, kind, url, body);
+        self.timers.set(first, Timer::Attempt { delivery });
+    }
+
+    /// Keeps a callback and gives its number. No attempt is due until somebody sets its timer.
+    pub(super) fn keep_delivery(
+        &mut self,
+        payment: PaymentKey,
+        kind: CallbackKind,
+        url: String,
+        body: Vec<u8>,
+    ) -> u64 {
         let number = self.deliveries.all.len() as u64 + 1;
         self.deliveries
             .by_payment
@@ -193,7 +205,7 @@ impl Platform {
                 delivered: false,
             },
         );
-        self.timers.set(first, Timer::Attempt { delivery: number });
+        number
     }
 
     /// An attempt is due: hands the body to the world outside.
@@ -209,18 +221,20 @@ impl Platform {
             at: now,
             answer: None,
         });
-        self.outbox.push(Send {
+        let send = Send {
             delivery: number,
             url: delivery.url.clone(),
             body: delivery.body.clone(),
-        });
+        };
+        let (payment, kind) = (delivery.payment.clone(), delivery.kind);
         if delivery.attempts.len() == 1 {
-            let (payment, event, url) = (
-                delivery.payment.clone(),
-                delivery.kind.sent(),
-                delivery.url.clone(),
-            );
-            self.record(&payment, now, event, format!("to {url}"));
+            self.record(&payment, now, kind.sent(), format!("to {}", send.url));
+        }
+        if self.loses_attempt(&payment, kind, now) {
+            let lost = MerchantAnswer::Failed("lost by a fault".to_owned());
+            self.attempt_ended(number, lost, now);
+        } else {
+            self.outbox.push(send);
         }
     }
 }
@@ -256,41 +270,48 @@ impl Command for Delivered {
     }
 
     fn apply(self, platform: &mut Platform, now: Moment) {
-        let Some(delivery) = platform.deliveries.all.get_mut(&self.delivery) else {
+        let delivery = platform.deliveries.all.get(&self.delivery);
+        let Some(payment) = delivery.map(|delivery| delivery.payment.clone()) else {
+            return;
+        };
+        platform.attempt_ended(self.delivery, self.answer, now);
+        platform.callback_went(&payment, self.delivery, now);
+    }
+}
+
+impl Platform {
+    /// Takes what came of an attempt, and sets the next one if it was not answered with 200.
+    fn attempt_ended(&mut self, number: u64, answer: MerchantAnswer, now: Moment) {
+        let Some(delivery) = self.deliveries.all.get_mut(&number) else {
             return;
         };
         delivery.in_flight = false;
-        let number = u32::try_from(delivery.attempts.len()).unwrap_or(u32::MAX);
+        let tried = u32::try_from(delivery.attempts.len()).unwrap_or(u32::MAX);
         let Some(attempt) = delivery.attempts.last_mut() else {
             return;
         };
         let started = attempt.at;
-        let summary = format!("attempt {number}: {}", self.answer.summary());
-        let accepted = matches!(self.answer, MerchantAnswer::Status { status: 200, .. });
-        attempt.answer = Some(self.answer);
+        let summary = format!("attempt {tried}: {}", answer.summary());
+        let accepted = matches!(answer, MerchantAnswer::Status { status: 200, .. });
+        attempt.answer = Some(answer);
         delivery.delivered |= accepted;
         let (payment, kind) = (delivery.payment.clone(), delivery.kind);
         if accepted {
-            platform.record(&payment, now, kind.delivered(), summary);
+            self.record(&payment, now, kind.delivered(), summary);
             return;
         }
-        platform.record(&payment, now, Event::CallbackNotAccepted, summary);
-        if number >= ATTEMPTS {
-            platform.record(
+        self.record(&payment, now, Event::CallbackNotAccepted, summary);
+        if tried >= ATTEMPTS {
+            self.record(
                 &payment,
                 now,
                 Event::CallbackGivenUp,
-                format!("{number} attempts"),
+                format!("{tried} attempts"),
             );
             return;
         }
-        let next = started.plus(wait_after(number)).max(now);
-        platform.timers.set(
-            next,
-            Timer::Attempt {
-                delivery: self.delivery,
-            },
-        );
+        let next = started.plus(wait_after(tried)).max(now);
+        self.timers.set(next, Timer::Attempt { delivery: number });
     }
 }
 

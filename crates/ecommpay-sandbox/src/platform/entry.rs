@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::deliveries::{Delivered, Resend};
 use super::emulator::{Arrive, Choose, PressPay, Return};
+use super::faults::{AddFault, ClearFaults, MeetRequest, RemoveFault};
 use super::gate::GateRequest;
 #[cfg(feature = "db")]
 use super::moment::Moment;
@@ -54,4 +55,8 @@ entries! {
     Return,
     Delivered,
     Resend,
+    AddFault,
+    RemoveFault,
+    ClearFaults,
+    MeetRequest,
 }

@@ -17,6 +17,7 @@ enum Stream {
     Request,
     ProviderPayment,
     Token,
+    Fault,
 }
 
 impl Ids {
@@ -65,6 +66,11 @@ impl Ids {
     pub(crate) fn token(&mut self) -> String {
         self.tokens += 1;
         self.letters(Stream::Token, self.tokens, b"0123456789abcdef", 32)
+    }
+
+    /// 0 to 99 for one decision of one fault rule.
+    pub(crate) fn percent(&self, rule: u64, number: u64) -> u8 {
+        (self.word(Stream::Fault, rule, number) % 100) as u8
     }
 
     fn provider_payment(&mut self, alphabet: &[u8], length: usize) -> String {

@@ -11,6 +11,7 @@ pub(crate) mod deliveries;
 pub(crate) mod emulator;
 pub(crate) mod entry;
 pub(crate) mod fault;
+pub(crate) mod faults;
 pub(crate) mod gate;
 pub(crate) mod handoff;
 mod ids;
@@ -37,6 +38,7 @@ use serde::{Deserialize, Serialize};
 
 use self::deliveries::{Deliveries, Send};
 use self::entry::Entry;
+use self::faults::FaultDesk;
 use self::ids::Ids;
 use self::moment::Moment;
 use self::page::PageSession;
@@ -59,6 +61,7 @@ pub(crate) struct Platform {
     pages: BTreeMap<String, PageSession>,
     timers: Timers,
     deliveries: Deliveries,
+    faults: FaultDesk,
     outbox: Vec<Send>,
 }
 
@@ -95,6 +98,7 @@ impl Platform {
             pages: BTreeMap::new(),
             timers: Timers::default(),
             deliveries: Deliveries::default(),
+            faults: FaultDesk::default(),
             outbox: Vec::new(),
         }
     }
@@ -140,6 +144,7 @@ impl Platform {
                     self.clarification_ended(&payment, round, due);
                 }
                 Timer::Attempt { delivery } => self.attempt(delivery, due),
+                Timer::HoldEnds { payment, delivery } => self.hold_ended(&payment, delivery, due),
             }
         }
     }

@@ -26,6 +26,11 @@ impl PaymentKey {
             id: payment_id.to_lowercase(),
         }
     }
+
+    /// The payment id in lower case.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
 }
 
 /// Where the callbacks of one payment or refund go when the request says so.

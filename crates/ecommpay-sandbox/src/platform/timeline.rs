@@ -77,6 +77,8 @@ events! {
     CallbackGivenUp = "callback_given_up",
     /// There is no address, or the merchant asked for no callback.
     CallbackNotSent = "callback_not_sent",
+    /// The fault desk did something to a message.
+    FaultApplied = "fault_applied",
 }
 
 /// One entry of a payment's timeline.

@@ -26,6 +26,8 @@ pub(crate) enum Timer {
     ClarificationEnd { payment: PaymentKey, round: u32 },
     /// The next attempt to deliver a callback is due.
     Attempt { delivery: u64 },
+    /// A callback that a fault holds back goes now.
+    HoldEnds { payment: PaymentKey, delivery: u64 },
 }
 
 /// All timers, in order of their instants and, within one instant, in the order they were set.

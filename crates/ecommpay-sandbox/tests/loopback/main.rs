@@ -10,6 +10,8 @@ mod clarification;
 mod control;
 mod delivery;
 mod determinism;
+mod failing_answers;
+mod faults;
 mod gate_refusals;
 #[cfg(feature = "db")]
 mod journal;
@@ -17,4 +19,5 @@ mod payment_page;
 mod refunds;
 mod status_queries;
 mod support;
+mod unknown_outcomes;
 mod wallet_partner;

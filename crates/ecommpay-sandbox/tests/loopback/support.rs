@@ -117,11 +117,15 @@ impl Merchant {
         self.sandbox.advance(by).await.unwrap();
     }
 
+    /// Takes the bodies that arrived, whatever they are.
+    pub(crate) fn bodies(&self) -> Vec<Vec<u8>> {
+        std::mem::take(&mut self.inbox.lock().unwrap().bodies)
+    }
+
     /// Takes the callbacks that arrived, each checked for its signature.
     pub(crate) fn callbacks(&self) -> Vec<Value> {
         let key = SecretKey::new(SECRET).unwrap();
-        let bodies = std::mem::take(&mut self.inbox.lock().unwrap().bodies);
-        bodies
+        self.bodies()
             .iter()
             .map(|body| {
                 assert!(
