@@ -1,6 +1,7 @@
 //! Rules of the fault desk: what goes wrong, with which messages, how often.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::Method;
 use super::fault_text::FaultText;
@@ -17,7 +18,7 @@ const MOST_COPIES: u32 = 100;
 ///
 /// `After` is the case that decides whether a merchant's program is right: money may have moved,
 /// and nobody told it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum When {
@@ -28,7 +29,7 @@ pub enum When {
 }
 
 /// Which messages a fault meets, more closely than its kind says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FaultPlace {

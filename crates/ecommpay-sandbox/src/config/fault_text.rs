@@ -1,6 +1,7 @@
 //! A fault rule as JSON: one flat object that the control API and the journal share.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::fault::{AnswerFault, CallbackFault, Fault, FaultKind, FaultPlace, Often, When};
 use crate::config::Method;
@@ -10,7 +11,8 @@ use crate::config::Method;
 const TIME_OUT_SECONDS: u64 = 120;
 
 /// What a client sends: the kind, its parameters, what it meets and how often it is applied.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = Fault)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FaultText {
     kind: KindName,
@@ -47,7 +49,8 @@ pub(crate) struct FaultText {
 }
 
 /// The name of what goes wrong.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[schema(as = FaultKind)]
 #[serde(rename_all = "snake_case")]
 enum KindName {
     Delay,

@@ -1,7 +1,7 @@
 //! How a sandbox is set up: address, clock, seed, pace and projects.
 
 pub(crate) mod fault;
-mod fault_text;
+pub(crate) mod fault_text;
 mod method;
 mod project;
 

@@ -7,11 +7,11 @@ use ecommpay_sandbox::{
     Fault, FaultPlace, Method, Pace, ProjectConfig, SandboxConfig, SandboxServer,
 };
 use ecommpay_signature::{KeyRing, SecretKey};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{
-    A_SECOND, ALFA_SALE, ALIPAY_SALE, Merchant, PROJECT, SECRET, alfa_sale, alipay_sale, request,
-    signed,
+    A_SECOND, ALFA_SALE, ALIPAY_SALE, Answer, Merchant, PROJECT, SECRET, alfa_sale, alipay_sale,
+    request, signed,
 };
 
 fn seconds(number: u64) -> Duration {
@@ -305,4 +305,53 @@ async fn on_a_real_clock_faults_happen_by_themselves() {
     let told = statuses(&callbacks);
     assert_eq!(told[0], "success");
     assert!(told.contains(&"awaiting redirect result"), "{told:?}");
+}
+
+async fn control(shop: &Merchant, method: &str, path: &str, body: Value) -> Answer {
+    let body = body.to_string().into_bytes();
+    request(shop.sandbox.uri(), method, path, "application/json", body).await
+}
+
+#[tokio::test]
+async fn rules_are_kept_by_the_control_api() {
+    let shop = Merchant::new().await;
+    let rule = json!({"kind": "drop", "payment": "p", "at": "handoff", "first": 1});
+    let added = control(&shop, "POST", "/_sandbox/faults", rule).await;
+    assert_eq!(added.json(), json!({"status": "ok", "id": 1}));
+    let rule = json!({"kind": "http_500", "when": "after", "method": "alfa-click", "percent": 5});
+    control(&shop, "POST", "/_sandbox/faults", rule).await;
+    sell(&shop, "p").await;
+    shop.advance(A_SECOND).await;
+    let list = shop.page("/_sandbox/faults").await.json();
+    assert_eq!(
+        list,
+        json!({"faults": [
+            {"id": 1, "kind": "drop", "payment": "p", "at": "handoff", "first": 1, "met": 1,
+             "applied": 1},
+            {"id": 2, "kind": "http_500", "status": 500, "when": "after", "method": "alfa-click",
+             "percent": 5, "met": 0, "applied": 0},
+        ]})
+    );
+    let removed = control(&shop, "DELETE", "/_sandbox/faults/1", json!({})).await;
+    assert_eq!(removed.status, 200);
+    let again = control(&shop, "DELETE", "/_sandbox/faults/1", json!({})).await;
+    assert_eq!(again.status, 404);
+    control(&shop, "DELETE", "/_sandbox/faults", json!({})).await;
+    assert_eq!(shop.sandbox.faults(), []);
+}
+
+#[tokio::test]
+async fn a_rule_that_is_none_is_refused_by_name() {
+    let shop = Merchant::new().await;
+    for (rule, status, member) in [
+        (json!({"kind": "delay"}), 422, "seconds"),
+        (json!({"kind": "drop", "prject": 7}), 422, "prject"),
+        (json!({"kind": "delay", "seconds": 0}), 400, "seconds"),
+        (json!({"kind": "drop", "at": "sale"}), 400, "at"),
+    ] {
+        let refused = control(&shop, "POST", "/_sandbox/faults", rule).await;
+        assert_eq!(refused.status, status, "{}", refused.body);
+        assert!(refused.json()["message"].as_str().unwrap().contains(member));
+    }
+    assert_eq!(shop.sandbox.faults(), []);
 }

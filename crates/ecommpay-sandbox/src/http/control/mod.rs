@@ -3,6 +3,7 @@
 
 mod answer;
 mod clock;
+mod faults;
 mod payments;
 mod projects;
 mod service;
@@ -29,7 +30,8 @@ fn topics() -> OpenApiRouter<Shared> {
         .merge(service::routes())
         .merge(clock::routes())
         .merge(projects::routes())
-        .merge(payments::routes());
+        .merge(payments::routes())
+        .merge(faults::routes());
     OpenApiRouter::with_openapi(Document::openapi()).nest("/_sandbox", topics)
 }
 

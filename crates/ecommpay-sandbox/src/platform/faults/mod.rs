@@ -10,6 +10,7 @@ mod commands;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 pub(crate) use self::answers::{AnswersFail, MeetRequest};
 pub(super) use self::callbacks::{Distortion, Outgoing, UNKNOWN_STATUS};
@@ -18,6 +19,7 @@ use super::ids::Ids;
 use super::payment::PaymentKey;
 use crate::config::Method;
 use crate::config::fault::{Fault, FaultKind, FaultPlace, Often};
+use crate::config::fault_text::FaultText;
 
 /// The rules in force, and the callbacks that they hold back.
 #[derive(Debug, Default)]
@@ -38,13 +40,14 @@ struct Rule {
 }
 
 /// A rule of the fault desk as the control API shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[non_exhaustive]
 pub struct FaultView {
     /// The rule's number; the first rule of a sandbox has number 1.
     pub id: u64,
     /// What was asked for.
     #[serde(flatten)]
+    #[schema(value_type = FaultText)]
     pub fault: Fault,
     /// How many messages it has met.
     pub met: u64,
