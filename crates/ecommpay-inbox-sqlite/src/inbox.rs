@@ -18,6 +18,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::checkpoint::Checkpoints;
 use crate::error::unavailable;
+use crate::queue::Released;
 use crate::reader::{self, Questions};
 use crate::writer::{Job, Keep, Worked, Writer};
 use crate::{OpenError, SqliteWrite, connection, keeping, payments, queue};
@@ -136,9 +137,11 @@ impl SqliteInbox {
         result
     }
 
-    /// Runs a closure in the transaction of the next batch and waits for its commit.
+    /// Runs a closure in the transaction of the next batch and waits for its commit; `wakes` says of
+    /// its result whether workers have something new to do.
     async fn write<T: Send + 'static>(
         &self,
+        wakes: impl FnOnce(&T) -> bool + Send + 'static,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, InboxError> + Send + 'static,
     ) -> Result<T, InboxError> {
         let (caller, answer) = oneshot::channel();
@@ -149,17 +152,27 @@ impl SqliteInbox {
             } else {
                 Keep::Nothing
             };
+            let wakes = result.as_ref().is_ok_and(wakes);
             let tell = Box::new(move |committed: Result<(), InboxError>| {
                 // A caller that is gone does not want to know.
                 let _ = caller.send(committed.and(result));
             });
-            Worked { keep, tell }
+            Worked { keep, wakes, tell }
         });
         self.jobs
             .send(Job::Work(work))
             .await
             .map_err(|_| InboxError::Closed)?;
         answer.await.unwrap_or_else(|_| Err(not_reached()))
+    }
+
+    /// Runs a closure that ends a lease, and wakes the workers if others were waiting behind it.
+    async fn release(
+        &self,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<Released, InboxError> + Send + 'static,
+    ) -> Result<(), InboxError> {
+        let wakes = |released: &Released| *released == Released::Something;
+        self.write(wakes, work).await.map(drop)
     }
 
     async fn read<T: Send + 'static>(
@@ -180,7 +193,7 @@ impl SqliteInbox {
         write: Option<SqliteWrite>,
     ) -> Result<(), InboxError> {
         let lease = lease.clone();
-        self.write(move |transaction| {
+        self.release(move |transaction| {
             let run = |transaction: &Transaction<'_>| match write {
                 Some(write) => write.run(transaction),
                 None => Ok(()),
@@ -215,7 +228,10 @@ impl Inbox for SqliteInbox {
 
     async fn lease(&self, now: Moment, request: LeaseRequest) -> Result<Vec<Leased>, InboxError> {
         let given = self
-            .write(move |transaction| queue::lease(transaction, now, &request))
+            .write(
+                |_| false,
+                move |transaction| queue::lease(transaction, now, &request),
+            )
             .await?;
         if given.is_empty() {
             return Ok(Vec::new());
@@ -256,13 +272,13 @@ impl Inbox for SqliteInbox {
         error: &str,
     ) -> Result<(), InboxError> {
         let (lease, error) = (lease.clone(), error.to_owned());
-        self.write(move |transaction| queue::retry_later(transaction, &lease, now, at, &error))
+        self.release(move |transaction| queue::retry_later(transaction, &lease, now, at, &error))
             .await
     }
 
     async fn park(&self, lease: &Lease, now: Moment, parking: Parking) -> Result<(), InboxError> {
         let lease = lease.clone();
-        self.write(move |transaction| queue::park(transaction, &lease, now, &parking))
+        self.release(move |transaction| queue::park(transaction, &lease, now, &parking))
             .await
     }
 
@@ -303,14 +319,20 @@ impl Inbox for SqliteInbox {
 
     async fn replay(&self, id: EntryId, now: Moment) -> Result<bool, InboxError> {
         let failed = unavailable("replaying an entry");
-        self.write(move |transaction| queue::replay(transaction, id, now).map_err(failed))
-            .await
+        self.write(
+            |is_replayed| *is_replayed,
+            move |transaction| queue::replay(transaction, id, now).map_err(failed),
+        )
+        .await
     }
 
     async fn dismiss(&self, id: EntryId) -> Result<bool, InboxError> {
         let failed = unavailable("dismissing an entry");
-        self.write(move |transaction| queue::dismiss(transaction, id).map_err(failed))
-            .await
+        self.write(
+            |_| false,
+            move |transaction| queue::dismiss(transaction, id).map_err(failed),
+        )
+        .await
     }
 
     async fn backlog(&self) -> Result<Backlog, InboxError> {
@@ -323,8 +345,11 @@ impl Inbox for SqliteInbox {
         expected: ExpectedPayment,
         now: Moment,
     ) -> Result<u64, InboxError> {
-        self.write(move |transaction| payments::expect(transaction, &expected, now))
-            .await
+        self.write(
+            |released| *released > 0,
+            move |transaction| payments::expect(transaction, &expected, now),
+        )
+        .await
     }
 
     async fn payment(
@@ -366,8 +391,11 @@ impl Inbox for SqliteInbox {
         asking: Asking,
     ) -> Result<bool, InboxError> {
         let id = payment_id.clone();
-        self.write(move |transaction| payments::ask_again(transaction, project_id, &id, asking))
-            .await
+        self.write(
+            |_| false,
+            move |transaction| payments::ask_again(transaction, project_id, &id, asking),
+        )
+        .await
     }
 
     async fn purge(
@@ -377,9 +405,10 @@ impl Inbox for SqliteInbox {
         limit: usize,
     ) -> Result<Purged, InboxError> {
         let (retention, failed) = (*retention, unavailable("purging"));
-        self.write(move |transaction| {
-            keeping::purge(transaction, now, &retention, limit).map_err(failed)
-        })
+        self.write(
+            |_| false,
+            move |transaction| keeping::purge(transaction, now, &retention, limit).map_err(failed),
+        )
         .await
     }
 }

@@ -28,6 +28,13 @@ const PARKED: i64 = 4;
 /// `due` of an entry that is released: at once, before all that have waited for a moment.
 const AT_ONCE: i64 = i64::MIN;
 
+/// Whether entries may be leased now that could not be before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Released {
+    Something,
+    Nothing,
+}
+
 /// An entry that was leased.
 pub(crate) struct Given {
     pub(crate) lease: Lease,
@@ -65,17 +72,18 @@ fn lease_waited(
 ) -> rusqlite::Result<()> {
     let until = now.plus(request.duration());
     let mut due = transaction.prepare_cached(
-        "SELECT entry, token, attempts, project, payment_key FROM ecommpay_inbox_queue
+        "SELECT entry, token, CASE standing WHEN 4 THEN 0 ELSE attempts END, project, payment_key
+         FROM ecommpay_inbox_queue
          WHERE due IS NOT NULL AND due <= ?1 ORDER BY due, entry LIMIT ?2",
     )?;
     let mut lease = transaction.prepare_cached(
         "UPDATE ecommpay_inbox_queue
-         SET standing = 2, due = ?2, token = token + 1, attempts = attempts + 1, worker = ?3,
+         SET standing = 2, due = ?2, token = token + 1, attempts = ?4, worker = ?3,
              reason = NULL, parked_at = NULL
          WHERE entry = ?1",
     )?;
     let mut wait_behind = transaction.prepare_cached(
-        "UPDATE ecommpay_inbox_queue SET standing = 3, due = NULL WHERE entry = ?1",
+        "UPDATE ecommpay_inbox_queue SET standing = 3, due = NULL, attempts = ?2 WHERE entry = ?1",
     )?;
     // Each round leases its candidates or takes them out of the due ones, so it comes to an end.
     while given.len() < request.limit() {
@@ -88,13 +96,15 @@ fn lease_waited(
         }
         for candidate in candidates {
             if is_held_up(transaction, &candidate)? {
-                wait_behind.execute([candidate.entry])?;
+                wait_behind.execute(params![candidate.entry, candidate.attempts])?;
                 continue;
             }
+            let attempt = candidate.attempts + 1;
             lease.execute(params![
                 candidate.entry,
                 until.unix_millis(),
-                request.worker()
+                request.worker(),
+                attempt
             ])?;
             given.push(candidate.given(until));
         }
@@ -236,7 +246,7 @@ pub(crate) fn acknowledge(
     now: Moment,
     learned: Option<&Learned>,
     write: impl FnOnce(&Transaction<'_>) -> Result<(), ecommpay_inbox::BoxError>,
-) -> Result<(), InboxError> {
+) -> Result<Released, InboxError> {
     let held = held(transaction, lease, now)?;
     if let Some(learned) = learned {
         payments::learn(transaction, learned)?;
@@ -254,7 +264,7 @@ pub(crate) fn retry_later(
     now: Moment,
     at: Moment,
     error: &str,
-) -> Result<(), InboxError> {
+) -> Result<Released, InboxError> {
     let held = held(transaction, lease, now)?;
     let number = lease.entry_id().value();
     let failed = unavailable("giving an entry back");
@@ -275,7 +285,7 @@ pub(crate) fn park(
     lease: &Lease,
     now: Moment,
     parking: &Parking,
-) -> Result<(), InboxError> {
+) -> Result<Released, InboxError> {
     let held = held(transaction, lease, now)?;
     if let Some(learned) = parking.learned() {
         payments::learn(transaction, learned)?;
@@ -305,11 +315,11 @@ fn release_next(
     transaction: &Transaction<'_>,
     held: &Held,
     before: Option<i64>,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<Released> {
     let Some(key) = &held.payment_key else {
-        return Ok(());
+        return Ok(Released::Nothing);
     };
-    transaction
+    let changed = transaction
         .prepare_cached(
             "UPDATE ecommpay_inbox_queue SET standing = 1, due = ?4
              WHERE entry = (SELECT min(entry) FROM ecommpay_inbox_queue
@@ -322,7 +332,11 @@ fn release_next(
             before.unwrap_or(i64::MAX),
             AT_ONCE
         ])?;
-    Ok(())
+    Ok(if changed > 0 {
+        Released::Something
+    } else {
+        Released::Nothing
+    })
 }
 
 fn remove(transaction: &Transaction<'_>, id: EntryId) -> rusqlite::Result<usize> {
@@ -368,7 +382,7 @@ pub(crate) fn release_for_order(
     let changed = transaction
         .prepare_cached(
             "UPDATE ecommpay_inbox_queue
-             SET standing = 1, due = ?3, reason = NULL, parked_at = NULL
+             SET standing = 1, due = ?3, attempts = 0, reason = NULL, parked_at = NULL
              WHERE project = ?1 AND payment_key = ?2 AND standing = 4 AND reason = ?4",
         )?
         .execute(params![

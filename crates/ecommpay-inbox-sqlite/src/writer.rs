@@ -42,6 +42,8 @@ pub(crate) type Tell = Box<dyn FnOnce(Result<(), InboxError>) + Send>;
 pub(crate) struct Worked {
     /// Whether its changes stay.
     pub(crate) keep: Keep,
+    /// Whether an entry may be leased now that could not be before.
+    pub(crate) wakes: bool,
     /// Called after the commit.
     pub(crate) tell: Tell,
 }
@@ -70,6 +72,7 @@ struct Callers {
     puts: Vec<(oneshot::Sender<Result<Put, InboxError>>, Put)>,
     works: Vec<Tell>,
     bytes: usize,
+    wakes: bool,
 }
 
 impl Writer {
@@ -116,10 +119,13 @@ impl Writer {
         {
             self.connection = None;
         }
-        let bytes = callers.bytes;
+        let (bytes, wakes) = (callers.bytes, callers.wakes);
         callers.tell(result.map_err(|error| error.to_string()));
-        self.work.notify_waiters();
-        self.work.notify_one();
+        if wakes {
+            self.work.notify_waiters();
+            // And whoever is about to wait.
+            self.work.notify_one();
+        }
         if let Some(connection) = &self.connection {
             self.checkpoints.after_commit(connection, bytes);
         }
@@ -151,13 +157,15 @@ impl Writer {
                 Job::Put(arrival, caller) => {
                     callers.bytes += arrival.bytes().len();
                     let put = put::put(&transaction, &mut numbers, &arrival)?;
+                    callers.wakes |= matches!(put, Put::New(_));
                     callers.puts.push((caller, put));
                 }
                 Job::Work(work) => {
                     let worked = run_work(&mut transaction, work)?;
                     // A guess that is good enough for when to make checkpoints.
                     callers.bytes += 2048;
-                    callers.works.push(worked);
+                    callers.wakes |= worked.wakes;
+                    callers.works.push(worked.tell);
                 }
                 Job::Close(_) => {}
             }
@@ -168,7 +176,7 @@ impl Writer {
 }
 
 /// Runs a closure inside a savepoint.
-fn run_work(transaction: &mut Transaction<'_>, work: Work) -> Result<Tell, Failure> {
+fn run_work(transaction: &mut Transaction<'_>, work: Work) -> Result<Worked, Failure> {
     transaction
         .prepare_cached("SAVEPOINT ecommpay_inbox_work")?
         .execute([])?;
@@ -177,11 +185,12 @@ fn run_work(transaction: &mut Transaction<'_>, work: Work) -> Result<Tell, Failu
     if transaction.is_autocommit() {
         return Err(Failure::TransactionEnded);
     }
-    let (keep, tell) = match worked {
-        Ok(worked) => (worked.keep, Some(worked.tell)),
-        Err(_) => (Keep::Nothing, None),
-    };
-    if keep == Keep::Nothing {
+    let worked = worked.unwrap_or_else(|_| Worked {
+        keep: Keep::Nothing,
+        wakes: false,
+        tell: Box::new(|_| ()),
+    });
+    if worked.keep == Keep::Nothing {
         transaction
             .prepare_cached("ROLLBACK TO ecommpay_inbox_work")?
             .execute([])?;
@@ -189,7 +198,7 @@ fn run_work(transaction: &mut Transaction<'_>, work: Work) -> Result<Tell, Failu
     transaction
         .prepare_cached("RELEASE ecommpay_inbox_work")?
         .execute([])?;
-    Ok(tell.unwrap_or_else(|| Box::new(|_| ())))
+    Ok(worked)
 }
 
 impl Callers {

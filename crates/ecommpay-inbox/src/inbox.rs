@@ -106,7 +106,8 @@ pub trait Inbox: fmt::Debug + Send + Sync + 'static {
         error: &str,
     ) -> Result<(), InboxError>;
 
-    /// Lays an entry aside, with the reason, where people see it.
+    /// Lays an entry aside, with the reason, where people see it. However it comes back, its
+    /// attempts are counted anew.
     ///
     /// # Errors
     ///

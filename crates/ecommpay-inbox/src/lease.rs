@@ -184,7 +184,7 @@ pub struct Parking {
     reason: ParkReason,
     detail: String,
     again_at: Option<Moment>,
-    learned: Option<Learned>,
+    learned: Option<Box<Learned>>,
 }
 
 /// Longest text kept with a parked or failed entry, in bytes.
@@ -214,7 +214,7 @@ impl Parking {
     /// With knowledge that is folded into the payment although the entry is laid aside.
     #[must_use]
     pub fn with_learned(mut self, learned: Learned) -> Self {
-        self.learned = Some(learned);
+        self.learned = Some(Box::new(learned));
         self
     }
 
@@ -239,7 +239,7 @@ impl Parking {
     /// What is folded into the payment.
     #[must_use]
     pub fn learned(&self) -> Option<&Learned> {
-        self.learned.as_ref()
+        self.learned.as_deref()
     }
 }
 

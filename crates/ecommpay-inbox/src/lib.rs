@@ -11,7 +11,7 @@
 //!                            payments view: what is known of each payment
 //! ```
 //!
-//! This crate has the trait ([`Inbox`]) with its laws, and a double for tests ([`doubles`]). Stores
+//! This crate has the trait ([`Inbox`]) with its laws, the [`Worker`], and a double for tests ([`doubles`]). Stores
 //! are crates of their own: `ecommpay-inbox-sqlite` is one file and needs no server. The feature
 //! `contract` has the laws as functions that check any implementation.
 //!
@@ -38,19 +38,26 @@ pub mod contract;
 pub mod doubles;
 mod entry;
 mod error;
+mod event;
+mod export;
 mod filing;
+mod handler;
 mod inbox;
 mod lease;
 mod moment;
 mod payment;
 mod retention;
+mod worker;
 
 pub use async_trait::async_trait;
 
 pub use crate::arrival::{Arrival, UnwritableAnswer};
 pub use crate::entry::{Document, Entry, EntryId, EntryKind, StoredEntry, UnreadableEntry};
 pub use crate::error::{BoxError, InboxError};
+pub use crate::event::Event;
+pub use crate::export::{ExportError, write_jsonl};
 pub use crate::filing::Filing;
+pub use crate::handler::{Handler, HandlerError, Orders};
 pub use crate::inbox::{AcknowledgeWith, Inbox, Put};
 pub use crate::lease::{
     Backlog, Lease, LeaseRequest, Leased, MOST_DETAIL, ParkReason, Parked, Parking, shortened,
@@ -61,3 +68,4 @@ pub use crate::payment::{
     PaymentRecord, StoredPayment, WaitingTime, WaitingTimes, payment_key,
 };
 pub use crate::retention::{Purged, Retention, RetentionTooShort};
+pub use crate::worker::{Worker, WorkerBuilder};

@@ -148,7 +148,7 @@ pub async fn a_known_order_releases_its_entries(subject: &mut dyn Subject) -> Ke
     equal("the others stay", inbox.parked(None, 10).await?.len(), 2)
 }
 
-/// An entry parked until a moment is handed out then by itself, and its attempts go on counting.
+/// An entry parked until a moment is handed out then by itself, with its attempts counted anew.
 ///
 /// # Errors
 ///
@@ -165,7 +165,7 @@ pub async fn a_parked_one_comes_again_at_its_time(subject: &mut dyn Subject) -> 
     equal("not before", lease_numbers(&*inbox, at(99)).await?, vec![])?;
     let leased = lease_one(&*inbox, at(100)).await?;
     equal("the same", leased.entry().id(), id)?;
-    equal("second attempt", leased.attempt(), 2)
+    equal("first attempt again", leased.attempt(), 1)
 }
 
 /// What is parked is still parked after the store was opened again.

@@ -58,6 +58,12 @@ impl MemoryInbox {
         Self::default()
     }
 
+    /// The error text of an entry that waits for a retry.
+    #[must_use]
+    pub fn error_of(&self, number: i64) -> Option<String> {
+        self.store().queue.places.get(&number)?.error.clone()
+    }
+
     fn store(&self) -> MutexGuard<'_, Store> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -114,6 +120,9 @@ impl Store {
             else {
                 continue;
             };
+            if matches!(place.standing, Standing::Parked { .. }) {
+                place.attempts = 0;
+            }
             place.standing = Standing::Leased { until };
             place.token += 1;
             place.attempts += 1;
@@ -187,6 +196,7 @@ impl Store {
                 )
             {
                 waiting.standing = Standing::Waiting { until: now };
+                waiting.attempts = 0;
                 released += 1;
             }
         }
