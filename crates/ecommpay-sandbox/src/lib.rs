@@ -40,6 +40,7 @@ mod clock;
 mod config;
 mod delivery;
 mod error;
+mod expectation;
 mod http;
 mod pages;
 mod platform;
@@ -53,6 +54,7 @@ pub use config::{
     SignatureFaults, TestRefunds, When,
 };
 pub use error::SandboxError;
+pub use expectation::{Callbacks, Expectation, Unmet};
 pub use platform::deliveries::{AttemptView, CallbackView};
 pub use platform::faults::FaultView;
 pub use platform::timeline::TimelineEntry;

@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::config::{Fault, ProjectConfig, SandboxConfig};
 use crate::delivery::{Courier, Sender};
 use crate::error::SandboxError;
+use crate::expectation::{Expectation, Unmet};
 use crate::http::{self, Shared};
 use crate::platform::faults::{
     AddFault, AnyFaultAdded, ClearFaults, FaultView, RemoveFault, ShowFaults,
@@ -190,6 +191,42 @@ impl SandboxServer {
             .unwrap_or_default()
     }
 
+    /// Compares an expectation with what happened so far.
+    ///
+    /// # Errors
+    /// [`Unmet`] says what was expected and what was seen.
+    pub fn check(&self, expectation: &Expectation) -> Result<(), Unmet> {
+        check(&self.store, expectation)
+    }
+
+    /// Returns as soon as an expectation is met, at most after `limit` of real time.
+    ///
+    /// For sandboxes with a real clock, or when another program turns the clock: it waits for what
+    /// has to come. What must not come is checked after the time in which it would have come, on a
+    /// virtual clock after [`advance`](Self::advance).
+    ///
+    /// # Errors
+    /// [`Unmet`] says what was expected and what was seen when the time was over.
+    pub async fn wait_for(&self, expectation: &Expectation, limit: Duration) -> Result<(), Unmet> {
+        let (store, expected) = (self.store.clone(), expectation.clone());
+        // In the sandbox's own runtime, so that any executor can wait here.
+        let met = self.runtime.spawn(async move {
+            let mut changes = store.watch();
+            let met = async {
+                while check(&store, &expected).is_err() {
+                    if changes.changed().await.is_err() {
+                        return;
+                    }
+                }
+            };
+            // Whether the time is over, the check below tells.
+            let _ = tokio::time::timeout(limit, met).await;
+        });
+        // A sandbox that has stopped changes no more.
+        let _ = met.await;
+        self.check(expectation)
+    }
+
     /// Sends the newest callback of a payment once more; tells whether there was one.
     ///
     /// # Errors
@@ -245,6 +282,14 @@ impl SandboxServer {
 
     /// Stops listening and forgets everything. Dropping does the same.
     pub fn stop(self) {}
+}
+
+fn check(store: &Store, expectation: &Expectation) -> Result<(), Unmet> {
+    let payment = store.look(ShowPayment {
+        project: expectation.project(),
+        payment_id: expectation.payment_id().to_owned(),
+    });
+    expectation.check(payment.as_ref())
 }
 
 #[cfg(feature = "db")]

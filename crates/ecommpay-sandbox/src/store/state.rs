@@ -7,7 +7,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use super::{Journal, Kept, Record, StoreError};
 use crate::clock::Clock;
@@ -20,6 +20,8 @@ use crate::platform::{Command, Platform, Query};
 pub(crate) struct Store {
     inner: Mutex<Inner>,
     changed: Notify,
+    /// Counts whatever may have changed the platform, for those who wait for something to come.
+    changes: watch::Sender<u64>,
     kept: Option<Kept>,
 }
 
@@ -67,6 +69,7 @@ impl Store {
                 journal,
             }),
             changed: Notify::new(),
+            changes: watch::Sender::new(0),
         }
     }
 
@@ -102,6 +105,7 @@ impl Store {
         let end = inner.end();
         drop(inner);
         self.changed.notify_one();
+        self.count_change();
         (reply, end)
     }
 
@@ -170,6 +174,8 @@ impl Store {
         let next = inner.platform.next_due();
         let wait = next.and_then(|due| inner.clock.wait_for(due));
         let end = inner.end();
+        drop(inner);
+        self.count_change();
         Due { sends, wait, end }
     }
 
@@ -199,8 +205,19 @@ impl Store {
             // Whoever sleeps until the next timer has to look at the clock again.
             self.changed.notify_one();
         }
+        self.count_change();
         self.kept_through(end).await?;
         Ok(sends)
+    }
+
+    /// Tells of every change of the platform from now on.
+    pub(crate) fn watch(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    fn count_change(&self) {
+        self.changes
+            .send_modify(|count| *count = count.wrapping_add(1));
     }
 
     /// Returns when a command may have changed what is due.

@@ -10,6 +10,7 @@ mod clarification;
 mod control;
 mod delivery;
 mod determinism;
+mod expectations;
 mod failing_answers;
 mod faults;
 mod gate_refusals;
