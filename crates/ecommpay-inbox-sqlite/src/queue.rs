@@ -49,6 +49,8 @@ struct Candidate {
     attempts: u32,
     project: u32,
     payment_key: Option<String>,
+    /// Whether it was in the hands of a worker whose lease is over.
+    was_leased: bool,
 }
 
 /// Leases entries whose turn it is: those that waited, then fresh ones.
@@ -72,7 +74,8 @@ fn lease_waited(
 ) -> rusqlite::Result<()> {
     let until = now.plus(request.duration());
     let mut due = transaction.prepare_cached(
-        "SELECT entry, token, CASE standing WHEN 4 THEN 0 ELSE attempts END, project, payment_key
+        "SELECT entry, token, CASE standing WHEN 4 THEN 0 ELSE attempts END, project, payment_key,
+                standing = 2
          FROM ecommpay_inbox_queue
          WHERE due IS NOT NULL AND due <= ?1 ORDER BY due, entry LIMIT ?2",
     )?;
@@ -95,8 +98,17 @@ fn lease_waited(
             break;
         }
         for candidate in candidates {
-            if is_held_up(transaction, &candidate)? {
+            if is_held_up(transaction, &candidate, now)? {
                 wait_behind.execute(params![candidate.entry, candidate.attempts])?;
+                if candidate.was_leased {
+                    // Its worker died, and nobody else will release the one that goes first.
+                    let (project, key) = (candidate.project, candidate.payment_key);
+                    let held = Held {
+                        project,
+                        payment_key: key,
+                    };
+                    release_next(transaction, &held, Some(candidate.entry))?;
+                }
                 continue;
             }
             let attempt = candidate.attempts + 1;
@@ -143,7 +155,7 @@ fn lease_fresh(
             up_to = candidate.entry;
             let (entry, project, key) =
                 (candidate.entry, candidate.project, &candidate.payment_key);
-            if is_held_up(transaction, &candidate)? {
+            if is_held_up(transaction, &candidate, now)? {
                 take.execute(params![
                     entry,
                     project,
@@ -185,6 +197,7 @@ fn candidate(row: &rusqlite::Row<'_>) -> rusqlite::Result<Candidate> {
         attempts: row.get(2)?,
         project: row.get(3)?,
         payment_key: row.get(4)?,
+        was_leased: row.get(5)?,
     })
 }
 
@@ -195,11 +208,16 @@ fn fresh_candidate(row: &rusqlite::Row<'_>) -> rusqlite::Result<Candidate> {
         attempts: 0,
         project: row.get(1)?,
         payment_key: rows::payment_id(row, 2)?.map(|id| ecommpay_inbox::payment_key(&id)),
+        was_leased: false,
     })
 }
 
-/// Whether another entry of the payment is leased, or an earlier one waits.
-fn is_held_up(transaction: &Transaction<'_>, candidate: &Candidate) -> rusqlite::Result<bool> {
+/// Whether another entry of the payment is in the hands of a worker, or an earlier one waits.
+fn is_held_up(
+    transaction: &Transaction<'_>,
+    candidate: &Candidate,
+    now: Moment,
+) -> rusqlite::Result<bool> {
     let Some(key) = &candidate.payment_key else {
         return Ok(false);
     };
@@ -207,10 +225,15 @@ fn is_held_up(transaction: &Transaction<'_>, candidate: &Candidate) -> rusqlite:
         .prepare_cached(
             "SELECT 1 FROM ecommpay_inbox_queue
              WHERE project = ?1 AND payment_key = ?2 AND entry <> ?3
-               AND (standing = 2 OR (standing IN (1, 3) AND entry < ?3))
+               AND ((standing = 2 AND due > ?4) OR (standing IN (1, 2, 3) AND entry < ?3))
              LIMIT 1",
         )?
-        .exists(params![candidate.project, key, candidate.entry])
+        .exists(params![
+            candidate.project,
+            key,
+            candidate.entry,
+            now.unix_millis()
+        ])
 }
 
 /// The payment of an entry whose lease still counts.

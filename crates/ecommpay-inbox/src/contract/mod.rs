@@ -174,6 +174,7 @@ macro_rules! contract_tests {
             order_of_payments: entries_of_no_payment_do_not_wait;
             order_of_payments: a_parked_one_holds_up_nobody;
             order_of_payments: replayed_ones_keep_the_order;
+            order_of_payments: a_dead_worker_holds_up_no_replay;
             parking: parked_ones_are_seen_and_not_handed_out;
             parking: parked_ones_can_be_replayed;
             parking: parked_ones_can_be_dismissed;

@@ -196,3 +196,30 @@ pub async fn replayed_ones_keep_the_order(subject: &mut dyn Subject) -> Kept {
     }
     Ok(())
 }
+
+/// When a worker dies with a later entry in its hands, one that was replayed meanwhile goes first
+/// once the lease is over, and both are handed out.
+///
+/// # Errors
+///
+/// [`Broken`] says what was seen.
+pub async fn a_dead_worker_holds_up_no_replay(subject: &mut dyn Subject) -> Kept {
+    let inbox = subject.inbox();
+    let numbers = put_all(&*inbox, &life_of("p-1")).await?;
+    let first = lease_one(&*inbox, at(10)).await?;
+    let parking = Parking::new(ParkReason::Poison, "always fails");
+    inbox.park(first.lease(), at(10), parking).await?;
+    lease_one(&*inbox, at(11)).await?; // by a worker that dies
+    inbox.replay(numbers[0], at(12)).await?;
+    equal(
+        "while the lease runs",
+        lease_numbers(&*inbox, at(13)).await?,
+        vec![],
+    )?;
+    for (second, number) in (71..).zip(numbers) {
+        let leased = lease_one(&*inbox, at(second)).await?;
+        equal("then all in order", leased.entry().id(), number)?;
+        inbox.acknowledge(leased.lease(), at(second), None).await?;
+    }
+    Ok(())
+}

@@ -112,7 +112,7 @@ impl Store {
             if leased.len() == request.limit() {
                 break;
             }
-            if self.queue.is_held_up(id) {
+            if self.queue.is_held_up(id, now) {
                 continue;
             }
             let (Some(place), Some(entry)) =

@@ -76,8 +76,9 @@ impl Queue {
         due.into_iter().map(|(_, id)| id).collect()
     }
 
-    /// Whether another entry of the payment goes first.
-    pub(super) fn is_held_up(&self, id: i64) -> bool {
+    /// Whether another entry of the payment goes first: one in the hands of a worker, or an earlier
+    /// one.
+    pub(super) fn is_held_up(&self, id: i64, now: Moment) -> bool {
         let Some(payment) = self
             .places
             .get(&id)
@@ -89,7 +90,7 @@ impl Queue {
             .iter()
             .filter(|(other, place)| **other != id && place.payment.as_ref() == Some(payment))
             .any(|(other, place)| match place.standing {
-                Standing::Leased { .. } => true,
+                Standing::Leased { until } => until > now || *other < id,
                 Standing::Fresh | Standing::Waiting { .. } => *other < id,
                 Standing::Parked { .. } => false,
             })
