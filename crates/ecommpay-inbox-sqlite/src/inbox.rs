@@ -3,14 +3,13 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use async_trait::async_trait;
 use ecommpay_inbox::{
     AcknowledgeWith, Arrival, Asking, Backlog, Entry, EntryId, ExpectedPayment, Inbox, InboxError,
     Learned, Lease, LeaseRequest, Leased, Moment, OverduePayment, Parked, Parking, PaymentQuery,
-    PaymentRecord, Purged, Put, Retention, WaitingTimes, payment_key,
+    PaymentRecord, Purged, Put, Retention, Room, WaitingBytes, WaitingTimes, payment_key,
 };
 use ecommpay_model::{PaymentId, ProjectId};
 use rusqlite::{Connection, Transaction};
@@ -23,31 +22,6 @@ use crate::reader::{self, Questions};
 use crate::writer::{Job, Keep, Worked, Writer};
 use crate::{OpenError, SqliteWrite, connection, keeping, payments, queue};
 
-/// How many arrivals may wait to be written, and how many bytes of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Room {
-    arrivals: usize,
-    bytes: usize,
-}
-
-impl Room {
-    /// So many arrivals of so many bytes in all; at least one of each.
-    #[must_use]
-    pub fn new(arrivals: usize, bytes: usize) -> Self {
-        Self {
-            arrivals: arrivals.max(1),
-            bytes: bytes.max(1),
-        }
-    }
-}
-
-impl Default for Room {
-    /// 10 000 arrivals of 32 MiB.
-    fn default() -> Self {
-        Self::new(10_000, 32 * 1024 * 1024)
-    }
-}
-
 /// An inbox in one SQLite file.
 ///
 /// Clones share the inbox. See the head of [the crate](crate) for an example.
@@ -57,8 +31,7 @@ pub struct SqliteInbox {
     jobs: mpsc::Sender<Job>,
     questions: Questions,
     work: Arc<Notify>,
-    waiting_bytes: Arc<AtomicUsize>,
-    most_waiting_bytes: usize,
+    waiting_bytes: WaitingBytes,
 }
 
 impl SqliteInbox {
@@ -82,21 +55,20 @@ impl SqliteInbox {
     pub fn open_with(path: impl AsRef<Path>, room: Room) -> Result<Self, OpenError> {
         let path: PathBuf = path.as_ref().to_owned();
         let connection = connection::open_writer(&path)?;
-        let (jobs, waiting) = mpsc::channel(room.arrivals);
+        let (jobs, waiting) = mpsc::channel(room.arrivals());
         let (questions, reader) = reader::channel(path.clone());
         let inbox = Self {
             path: path.clone().into(),
             jobs,
             questions,
             work: Arc::default(),
-            waiting_bytes: Arc::default(),
-            most_waiting_bytes: room.bytes,
+            waiting_bytes: WaitingBytes::new(room),
         };
         let writer = Writer {
             path: path.clone(),
             connection: Some(connection),
             jobs: waiting,
-            waiting_bytes: Arc::clone(&inbox.waiting_bytes),
+            waiting_bytes: inbox.waiting_bytes.clone(),
             work: Arc::clone(&inbox.work),
             checkpoints: Checkpoints::start(path)?,
         };
@@ -122,19 +94,14 @@ impl SqliteInbox {
     }
 
     fn send_arrival(&self, job: Job, bytes: usize) -> Result<(), InboxError> {
-        let before = self.waiting_bytes.fetch_add(bytes, Ordering::Relaxed);
-        let result = if before > 0 && before.saturating_add(bytes) > self.most_waiting_bytes {
-            Err(InboxError::Full)
-        } else {
-            self.jobs.try_send(job).map_err(|error| match error {
+        self.waiting_bytes.enter(bytes)?;
+        self.jobs.try_send(job).map_err(|error| {
+            self.waiting_bytes.leave(bytes);
+            match error {
                 mpsc::error::TrySendError::Full(_) => InboxError::Full,
                 mpsc::error::TrySendError::Closed(_) => InboxError::Closed,
-            })
-        };
-        if result.is_err() {
-            self.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
-        }
-        result
+            }
+        })
     }
 
     /// Runs a closure in the transaction of the next batch and waits for its commit; `wakes` says of

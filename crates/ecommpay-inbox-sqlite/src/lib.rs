@@ -79,6 +79,8 @@ mod schema;
 mod write;
 mod writer;
 
+pub use ecommpay_inbox::Room;
+
 pub use crate::error::OpenError;
-pub use crate::inbox::{Room, SqliteInbox};
+pub use crate::inbox::SqliteInbox;
 pub use crate::write::SqliteWrite;

@@ -1,57 +1,15 @@
 //! The payments view.
 
 use ecommpay_inbox::{
-    Asking, ExpectedPayment, InboxError, Learned, Moment, OverduePayment, PaymentQuery,
-    PaymentRecord, WaitingTimes, payment_key,
+    Asking, ExpectedPayment, InboxError, IndexedPayment, Learned, Moment, OverduePayment,
+    PaymentQuery, PaymentRecord, WaitingTimes, payment_key, status_text,
 };
-use ecommpay_model::{MethodCode, PaymentId, PaymentStatus, ProjectId};
+use ecommpay_model::{MethodCode, PaymentId, ProjectId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params, params_from_iter};
 
 use crate::error::unavailable;
 use crate::queue::{self, rows_wanted};
 use crate::rows::{self, PAYMENT_COLUMNS};
-
-/// What is indexed of a payment; most documents change none of it.
-#[derive(PartialEq, Eq)]
-struct Indexed {
-    status: String,
-    method: String,
-    since: i64,
-    is_open: bool,
-    asking: i64,
-    ask_at: Option<i64>,
-}
-
-impl Indexed {
-    fn of(record: &PaymentRecord) -> Self {
-        let (asking, ask_at) = match record.asking() {
-            Asking::At(moment) => (1, Some(moment.unix_millis())),
-            Asking::Never => (2, None),
-            // Whatever else there will be begins as this.
-            _ => (0, None),
-        };
-        Self {
-            status: record
-                .status()
-                .map_or(String::new(), |status| status_text(status).to_owned()),
-            method: record
-                .method()
-                .map_or(String::new(), |method| method.as_str().to_owned()),
-            since: record.since().unix_millis(),
-            is_open: record.is_open(),
-            asking,
-            ask_at,
-        }
-    }
-}
-
-/// The text of a status; the two spellings of one are one.
-fn status_text(status: &PaymentStatus) -> &str {
-    match status {
-        PaymentStatus::Cancelled(_) => "cancelled",
-        other => other.as_str(),
-    }
-}
 
 /// A payment that is there.
 struct Known {
@@ -130,7 +88,7 @@ pub(crate) fn ask_again(
     let Some(mut known) = known(transaction, project_id.value(), &key)? else {
         return Ok(false);
     };
-    let before = Indexed::of(&known.record);
+    let before = IndexedPayment::of(&known.record);
     known.record.ask(asking);
     update(transaction, &known, &before)?;
     Ok(true)
@@ -145,7 +103,7 @@ fn change(
 ) -> Result<(), InboxError> {
     let key = payment_key(payment_id);
     if let Some(mut known) = known(transaction, project_id.value(), &key)? {
-        let before = Indexed::of(&known.record);
+        let before = IndexedPayment::of(&known.record);
         change(&mut known.record)?;
         update(transaction, &known, &before)
     } else {
@@ -160,7 +118,7 @@ fn insert(
     key: &str,
     record: &PaymentRecord,
 ) -> Result<(), InboxError> {
-    let (indexed, state) = (Indexed::of(record), state_json(record)?);
+    let (indexed, state) = (IndexedPayment::of(record), state_json(record)?);
     transaction
         .prepare_cached(
             "INSERT INTO ecommpay_inbox_payment (project, payment_key, status, method, since,
@@ -173,11 +131,11 @@ fn insert(
                 key,
                 indexed.status,
                 indexed.method,
-                indexed.since,
+                indexed.since.unix_millis(),
                 record.heard_at().map(Moment::unix_millis),
                 indexed.is_open,
                 indexed.asking,
-                indexed.ask_at,
+                indexed.ask_at.map(Moment::unix_millis),
                 state,
             ])
         })
@@ -188,9 +146,12 @@ fn insert(
 fn update(
     transaction: &Transaction<'_>,
     known: &Known,
-    before: &Indexed,
+    before: &IndexedPayment,
 ) -> Result<(), InboxError> {
-    let (indexed, state) = (Indexed::of(&known.record), state_json(&known.record)?);
+    let (indexed, state) = (
+        IndexedPayment::of(&known.record),
+        state_json(&known.record)?,
+    );
     let heard_at = known.record.heard_at().map(Moment::unix_millis);
     let written = if indexed == *before {
         // Indexes are left alone.
@@ -212,11 +173,11 @@ fn update(
                     known.row,
                     indexed.status,
                     indexed.method,
-                    indexed.since,
+                    indexed.since.unix_millis(),
                     heard_at,
                     indexed.is_open,
                     indexed.asking,
-                    indexed.ask_at,
+                    indexed.ask_at.map(Moment::unix_millis),
                     state,
                 ])
             })

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ecommpay_inbox::{
-    Asking, Entry, EntryId, EntryKind, Moment, PaymentRecord, StoredEntry, StoredPayment,
+    Entry, EntryId, EntryKind, Moment, PaymentRecord, StoredEntry, StoredPayment, asking_of,
 };
 use ecommpay_model::{PaymentId, ProjectId};
 use rusqlite::Row;
@@ -40,17 +40,13 @@ pub(crate) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
 /// Reads a payment.
 pub(crate) fn payment(row: &Row<'_>) -> rusqlite::Result<PaymentRecord> {
     let method: String = row.get(1)?;
-    let asking = match (row.get::<_, i64>(4)?, row.get(5)?) {
-        (0, _) => Asking::AfterBaseTime,
-        (1, Some(millis)) => Asking::At(Moment::from_unix_millis(millis)),
-        _ => Asking::Never,
-    };
+    let ask_at = row.get::<_, Option<i64>>(5)?.map(Moment::from_unix_millis);
     let stored = StoredPayment {
         state_json: row.get(0)?,
         method: (!method.is_empty()).then_some(method),
         since: Moment::from_unix_millis(row.get(2)?),
         heard_at: row.get::<_, Option<i64>>(3)?.map(Moment::from_unix_millis),
-        asking,
+        asking: asking_of(row.get(4)?, ask_at),
     };
     PaymentRecord::from_stored(stored)
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Blob, error.into()))

@@ -10,9 +10,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use ecommpay_inbox::{Arrival, InboxError, Put};
+use ecommpay_inbox::{Arrival, InboxError, Put, WaitingBytes};
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 use tokio::sync::{Notify, mpsc, oneshot};
 
@@ -60,8 +59,7 @@ pub(crate) struct Writer {
     pub(crate) path: PathBuf,
     pub(crate) connection: Option<Connection>,
     pub(crate) jobs: mpsc::Receiver<Job>,
-    /// Bytes of arrivals that wait.
-    pub(crate) waiting_bytes: Arc<AtomicUsize>,
+    pub(crate) waiting_bytes: WaitingBytes,
     pub(crate) work: Arc<Notify>,
     pub(crate) checkpoints: Checkpoints,
 }
@@ -112,7 +110,7 @@ impl Writer {
     /// by the end of their channel.
     fn write(&mut self, batch: &mut Vec<Job>) {
         let mut callers = Callers::default();
-        let waiting_bytes = Arc::clone(&self.waiting_bytes);
+        let waiting_bytes = self.waiting_bytes.clone();
         let result = self.commit(batch.drain(..), &mut callers, &waiting_bytes);
         if let Err(failure) = &result
             && !is_busy(failure)
@@ -135,13 +133,13 @@ impl Writer {
         &mut self,
         batch: impl Iterator<Item = Job>,
         callers: &mut Callers,
-        waiting_bytes: &AtomicUsize,
+        waiting_bytes: &WaitingBytes,
     ) -> Result<(), Failure> {
         // Every job leaves the queue here, whatever becomes of it.
         let jobs: Vec<Job> = batch
             .inspect(|job| {
                 if let Job::Put(arrival, _) = job {
-                    waiting_bytes.fetch_sub(arrival.bytes().len(), Ordering::Relaxed);
+                    waiting_bytes.leave(arrival.bytes().len());
                 }
             })
             .collect();

@@ -12,8 +12,8 @@
 //! ```
 //!
 //! This crate has the trait ([`Inbox`]) with its laws, the [`Worker`], and a double for tests ([`doubles`]). Stores
-//! are crates of their own: `ecommpay-inbox-sqlite` is one file and needs no server. The feature
-//! `contract` has the laws as functions that check any implementation.
+//! are crates of their own: `ecommpay-inbox-sqlite` is one file and needs no server,
+//! `ecommpay-inbox-postgres` serves several instances. The feature `contract` has the laws as functions that check any implementation.
 //!
 //! # Where the fold happens
 //!
@@ -43,10 +43,12 @@ mod export;
 mod filing;
 mod handler;
 mod inbox;
+mod indexed;
 mod lease;
 mod moment;
 mod payment;
 mod retention;
+mod room;
 mod worker;
 
 pub use async_trait::async_trait;
@@ -59,6 +61,7 @@ pub use crate::export::{ExportError, write_jsonl};
 pub use crate::filing::Filing;
 pub use crate::handler::{Handler, HandlerError, Orders};
 pub use crate::inbox::{AcknowledgeWith, Inbox, Put};
+pub use crate::indexed::{IndexedPayment, asking_of, status_text};
 pub use crate::lease::{
     Backlog, Lease, LeaseRequest, Leased, MOST_DETAIL, ParkReason, Parked, Parking, shortened,
 };
@@ -68,4 +71,5 @@ pub use crate::payment::{
     PaymentRecord, StoredPayment, WaitingTime, WaitingTimes, payment_key,
 };
 pub use crate::retention::{Purged, Retention, RetentionTooShort};
+pub use crate::room::{Room, WaitingBytes};
 pub use crate::worker::{Worker, WorkerBuilder};
