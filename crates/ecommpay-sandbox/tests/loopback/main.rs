@@ -18,6 +18,8 @@ mod gate_refusals;
 mod journal;
 mod payment_page;
 mod refunds;
+#[cfg(feature = "db")]
+mod restarts;
 mod status_queries;
 mod support;
 mod unknown_outcomes;

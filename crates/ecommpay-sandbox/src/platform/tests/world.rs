@@ -32,15 +32,8 @@ impl World {
         self.platform.apply(command, self.now)
     }
 
-    pub(super) fn gate(&mut self, path: &str, mut body: Value) -> GateAnswer {
-        let key = SecretKey::new(SECRET).unwrap();
-        let bytes = serde_json::to_vec(&body).unwrap();
-        body["general"]["signature"] = exact::sign(&bytes, &key).unwrap().to_base64().into();
-        let body = serde_json::to_vec(&body).unwrap();
-        self.apply(GateRequest {
-            path: path.to_owned(),
-            body,
-        })
+    pub(super) fn gate(&mut self, path: &str, body: Value) -> GateAnswer {
+        self.apply(gate_request(path, body))
     }
 
     /// Moves time on and gives the callbacks that became due.
@@ -48,6 +41,18 @@ impl World {
         self.now = self.now.plus_seconds(seconds);
         self.platform.pass_time(self.now);
         self.platform.take_sends()
+    }
+}
+
+/// A Gate request, signed in `general`.
+pub(super) fn gate_request(path: &str, mut body: Value) -> GateRequest {
+    let key = SecretKey::new(SECRET).unwrap();
+    let bytes = serde_json::to_vec(&body).unwrap();
+    body["general"]["signature"] = exact::sign(&bytes, &key).unwrap().to_base64().into();
+    let body = serde_json::to_vec(&body).unwrap();
+    GateRequest {
+        path: path.to_owned(),
+        body,
     }
 }
 
