@@ -67,6 +67,7 @@
 
 mod checkpoint;
 mod connection;
+mod doctor;
 mod error;
 mod inbox;
 mod keeping;
@@ -81,6 +82,7 @@ mod writer;
 
 pub use ecommpay_inbox::Room;
 
+pub use crate::doctor::{Report, doctor};
 pub use crate::error::OpenError;
 pub use crate::inbox::SqliteInbox;
 pub use crate::write::SqliteWrite;

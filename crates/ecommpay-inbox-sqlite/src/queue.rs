@@ -49,8 +49,6 @@ struct Candidate {
     attempts: u32,
     project: u32,
     payment_key: Option<String>,
-    /// Whether it was in the hands of a worker whose lease is over.
-    was_leased: bool,
 }
 
 /// Leases entries whose turn it is: those that waited, then fresh ones.
@@ -73,22 +71,29 @@ fn lease_waited(
     given: &mut Vec<Given>,
 ) -> rusqlite::Result<()> {
     let until = now.plus(request.duration());
+    // Leases that are over, and what was parked until now, wait like any other.
+    transaction
+        .prepare_cached(
+            "UPDATE ecommpay_inbox_queue
+             SET standing = 1, attempts = CASE standing WHEN 4 THEN 0 ELSE attempts END,
+                 reason = NULL, parked_at = NULL
+             WHERE due IS NOT NULL AND due <= ?1 AND standing IN (2, 4)",
+        )?
+        .execute([now.unix_millis()])?;
     let mut due = transaction.prepare_cached(
-        "SELECT entry, token, CASE standing WHEN 4 THEN 0 ELSE attempts END, project, payment_key,
-                standing = 2
+        "SELECT entry, token, attempts, project, payment_key
          FROM ecommpay_inbox_queue
          WHERE due IS NOT NULL AND due <= ?1 ORDER BY due, entry LIMIT ?2",
     )?;
     let mut lease = transaction.prepare_cached(
         "UPDATE ecommpay_inbox_queue
-         SET standing = 2, due = ?2, token = token + 1, attempts = ?4, worker = ?3,
-             reason = NULL, parked_at = NULL
+         SET standing = 2, due = ?2, token = token + 1, attempts = attempts + 1, worker = ?3
          WHERE entry = ?1",
     )?;
     let mut wait_behind = transaction.prepare_cached(
-        "UPDATE ecommpay_inbox_queue SET standing = 3, due = NULL, attempts = ?2 WHERE entry = ?1",
+        "UPDATE ecommpay_inbox_queue SET standing = 3, due = NULL WHERE entry = ?1",
     )?;
-    // Each round leases its candidates or takes them out of the due ones, so it comes to an end.
+    // Each round leases its candidates or puts them behind earlier ones, so it comes to an end.
     while given.len() < request.limit() {
         let room = rows_wanted(request.limit() - given.len());
         let candidates = due
@@ -98,25 +103,18 @@ fn lease_waited(
             break;
         }
         for candidate in candidates {
-            if is_held_up(transaction, &candidate, now)? {
-                wait_behind.execute(params![candidate.entry, candidate.attempts])?;
-                if candidate.was_leased {
-                    // Its worker died, and nobody else will release the one that goes first.
-                    let (project, key) = (candidate.project, candidate.payment_key);
-                    let held = Held {
-                        project,
-                        payment_key: key,
-                    };
-                    release_next(transaction, &held, Some(candidate.entry))?;
+            if let Some(blocker) = blocker(transaction, &candidate)? {
+                wait_behind.execute([candidate.entry])?;
+                if blocker == BEHIND {
+                    // What it waited for is gone by itself: a lease was over.
+                    release_next(transaction, &candidate.payment(), None)?;
                 }
                 continue;
             }
-            let attempt = candidate.attempts + 1;
             lease.execute(params![
                 candidate.entry,
                 until.unix_millis(),
-                request.worker(),
-                attempt
+                request.worker()
             ])?;
             given.push(candidate.given(until));
         }
@@ -155,7 +153,7 @@ fn lease_fresh(
             up_to = candidate.entry;
             let (entry, project, key) =
                 (candidate.entry, candidate.project, &candidate.payment_key);
-            if is_held_up(transaction, &candidate, now)? {
+            if blocker(transaction, &candidate)?.is_some() {
                 take.execute(params![
                     entry,
                     project,
@@ -181,6 +179,13 @@ fn lease_fresh(
 }
 
 impl Candidate {
+    fn payment(&self) -> Held {
+        Held {
+            project: self.project,
+            payment_key: self.payment_key.clone(),
+        }
+    }
+
     fn given(self, until: Moment) -> Given {
         Given {
             lease: Lease::new(EntryId::new(self.entry), self.token + 1, until),
@@ -197,7 +202,6 @@ fn candidate(row: &rusqlite::Row<'_>) -> rusqlite::Result<Candidate> {
         attempts: row.get(2)?,
         project: row.get(3)?,
         payment_key: row.get(4)?,
-        was_leased: row.get(5)?,
     })
 }
 
@@ -208,32 +212,26 @@ fn fresh_candidate(row: &rusqlite::Row<'_>) -> rusqlite::Result<Candidate> {
         attempts: 0,
         project: row.get(1)?,
         payment_key: rows::payment_id(row, 2)?.map(|id| ecommpay_inbox::payment_key(&id)),
-        was_leased: false,
     })
 }
 
-/// Whether another entry of the payment is in the hands of a worker, or an earlier one waits.
-fn is_held_up(
-    transaction: &Transaction<'_>,
-    candidate: &Candidate,
-    now: Moment,
-) -> rusqlite::Result<bool> {
+/// The standing of an entry of the payment that goes first: one that is leased, or an earlier one
+/// that waits or is behind.
+fn blocker(transaction: &Transaction<'_>, candidate: &Candidate) -> rusqlite::Result<Option<i64>> {
     let Some(key) = &candidate.payment_key else {
-        return Ok(false);
+        return Ok(None);
     };
     transaction
         .prepare_cached(
-            "SELECT 1 FROM ecommpay_inbox_queue
+            "SELECT standing FROM ecommpay_inbox_queue
              WHERE project = ?1 AND payment_key = ?2 AND entry <> ?3
-               AND ((standing = 2 AND due > ?4) OR (standing IN (1, 2, 3) AND entry < ?3))
-             LIMIT 1",
+               AND (standing = 2 OR (standing IN (1, 3) AND entry < ?3))
+             ORDER BY standing = 3 LIMIT 1",
         )?
-        .exists(params![
-            candidate.project,
-            key,
-            candidate.entry,
-            now.unix_millis()
-        ])
+        .query_row(params![candidate.project, key, candidate.entry], |row| {
+            row.get(0)
+        })
+        .optional()
 }
 
 /// The payment of an entry whose lease still counts.

@@ -153,3 +153,88 @@ pub(crate) fn version(connection: &Connection) -> rusqlite::Result<usize> {
     // What is negative or beyond all reason is newer than we know.
     Ok(usize::try_from(version).unwrap_or(usize::MAX))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn open(path: &Path) -> Connection {
+        Connection::open(path).unwrap()
+    }
+
+    fn tables(connection: &Connection) -> Vec<(String, Option<String>)> {
+        let mut all = connection
+            .prepare("SELECT name, sql FROM sqlite_schema ORDER BY name")
+            .unwrap();
+        let all = all
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .unwrap();
+        all.collect::<rusqlite::Result<_>>().unwrap()
+    }
+
+    #[test]
+    fn a_file_of_any_version_becomes_the_newest() {
+        let folder = tempfile::tempdir().unwrap();
+        let fresh = folder.path().join("fresh.db");
+        migrate(&mut open(&fresh)).unwrap();
+        for stopped_at in 0..=STEPS.len() {
+            let path = folder.path().join(format!("{stopped_at}.db"));
+            migrate_to(&mut open(&path), stopped_at).unwrap();
+            assert_eq!(version(&open(&path)).unwrap(), stopped_at);
+            let mut again = open(&path);
+            migrate(&mut again).unwrap();
+            migrate(&mut again).unwrap();
+            assert_eq!(version(&again).unwrap(), STEPS.len());
+            assert_eq!(tables(&again), tables(&open(&fresh)));
+        }
+    }
+
+    /// A process that ends in the middle of a step has not made it.
+    #[test]
+    fn a_step_that_was_not_finished_was_not_begun() {
+        let folder = tempfile::tempdir().unwrap();
+        for (before, step) in STEPS.iter().enumerate() {
+            let path = folder.path().join(format!("{before}.db"));
+            migrate_to(&mut open(&path), before).unwrap();
+            let untouched = tables(&open(&path));
+            let mut dies = open(&path);
+            let transaction = dies.transaction().unwrap();
+            run_step(&transaction, before, step).unwrap();
+            drop(transaction);
+            drop(dies);
+            assert_eq!(tables(&open(&path)), untouched);
+            migrate(&mut open(&path)).unwrap();
+            assert_eq!(version(&open(&path)).unwrap(), STEPS.len());
+        }
+    }
+
+    #[test]
+    fn a_newer_file_is_refused_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut file = open(&folder.path().join("inbox.db"));
+        migrate(&mut file).unwrap();
+        file.execute("UPDATE ecommpay_inbox_schema SET version = 99", [])
+            .unwrap();
+        let refused = migrate(&mut file).unwrap_err();
+        assert!(
+            matches!(refused, OpenError::NewerSchema { found: 99, .. }),
+            "{refused:?}"
+        );
+    }
+
+    /// The shop's own tables and version are none of ours.
+    #[test]
+    fn the_file_may_be_the_shops_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut file = open(&folder.path().join("shop.db"));
+        file.execute_batch("CREATE TABLE entry (id); PRAGMA user_version = 7")
+            .unwrap();
+        migrate(&mut file).unwrap();
+        let version: i64 = file
+            .query_row("PRAGMA user_version", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(version, 7);
+    }
+}

@@ -108,11 +108,12 @@ impl Store {
     fn lease(&mut self, now: Moment, request: &LeaseRequest) -> Vec<Leased> {
         let until = now.plus(request.duration());
         let mut leased = Vec::new();
+        self.queue.end_what_is_over(now);
         for id in self.queue.due(now) {
             if leased.len() == request.limit() {
                 break;
             }
-            if self.queue.is_held_up(id, now) {
+            if self.queue.is_held_up(id) {
                 continue;
             }
             let (Some(place), Some(entry)) =
@@ -120,9 +121,6 @@ impl Store {
             else {
                 continue;
             };
-            if matches!(place.standing, Standing::Parked { .. }) {
-                place.attempts = 0;
-            }
             place.standing = Standing::Leased { until };
             place.token += 1;
             place.attempts += 1;

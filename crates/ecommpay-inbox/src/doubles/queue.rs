@@ -51,10 +51,10 @@ impl Place {
     fn due(&self, now: Moment) -> Option<Option<Moment>> {
         let due = match self.standing {
             Standing::Fresh => return Some(None),
-            Standing::Waiting { until } | Standing::Leased { until } => Some(until),
-            Standing::Parked { again_at, .. } => again_at,
+            Standing::Waiting { until } => until,
+            Standing::Leased { .. } | Standing::Parked { .. } => return None,
         };
-        due.filter(|due| *due <= now).map(Some)
+        (due <= now).then_some(Some(due))
     }
 }
 
@@ -65,6 +65,25 @@ pub(super) struct Queue {
 }
 
 impl Queue {
+    /// Leases that are over, and what was parked until now, wait like any other.
+    pub(super) fn end_what_is_over(&mut self, now: Moment) {
+        for place in self.places.values_mut() {
+            match place.standing {
+                Standing::Leased { until } if until <= now => {
+                    place.standing = Standing::Waiting { until };
+                }
+                Standing::Parked {
+                    again_at: Some(until),
+                    ..
+                } if until <= now => {
+                    place.standing = Standing::Waiting { until };
+                    place.attempts = 0;
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// The numbers whose turn it is: those that waited for a moment, then fresh ones.
     pub(super) fn due(&self, now: Moment) -> Vec<i64> {
         let mut due: Vec<_> = self
@@ -78,7 +97,7 @@ impl Queue {
 
     /// Whether another entry of the payment goes first: one in the hands of a worker, or an earlier
     /// one.
-    pub(super) fn is_held_up(&self, id: i64, now: Moment) -> bool {
+    pub(super) fn is_held_up(&self, id: i64) -> bool {
         let Some(payment) = self
             .places
             .get(&id)
@@ -90,7 +109,7 @@ impl Queue {
             .iter()
             .filter(|(other, place)| **other != id && place.payment.as_ref() == Some(payment))
             .any(|(other, place)| match place.standing {
-                Standing::Leased { until } => until > now || *other < id,
+                Standing::Leased { .. } => true,
                 Standing::Fresh | Standing::Waiting { .. } => *other < id,
                 Standing::Parked { .. } => false,
             })
