@@ -58,7 +58,7 @@ pub use expectation::{Callbacks, Expectation, Unmet};
 pub use platform::deliveries::{AttemptView, CallbackView};
 pub use platform::faults::FaultView;
 pub use platform::timeline::TimelineEntry;
-pub use platform::view::{OperationView, PaymentView};
+pub use platform::view::{OperationView, PaymentView, PurchaseView};
 pub use server::SandboxServer;
 
 /// The examples of the README, compiled.

@@ -237,7 +237,13 @@ impl SandboxServer {
         payment_id: &str,
     ) -> Result<bool, SandboxError> {
         let payment = PaymentKey::new(project, payment_id);
-        Ok(self.store.apply(deliveries::Resend { payment }).await?)
+        Ok(self
+            .store
+            .apply(deliveries::Resend {
+                payment,
+                callback: None,
+            })
+            .await?)
     }
 
     /// Adds a rule to the fault desk, behind those in force, and gives its number.

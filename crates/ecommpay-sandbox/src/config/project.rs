@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use ecommpay_signature::SecretKey;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -180,8 +181,18 @@ impl ProjectConfig {
         .serialize(serializer)
     }
 
+    /// The key, if the settings keep their rules.
+    pub(crate) fn checked_key(&self) -> Result<SecretKey, SandboxError> {
+        self.check()?;
+        SecretKey::new(self.secret.expose()).map_err(|_| SandboxError::Project {
+            project: self.id,
+            field: "secret".into(),
+            rule: "must not be empty",
+        })
+    }
+
     /// Checks what the types cannot: ids, addresses, hand-off kinds, times.
-    pub(crate) fn check(&self) -> Result<(), SandboxError> {
+    fn check(&self) -> Result<(), SandboxError> {
         let refuse = |field: String, rule: &'static str| {
             Err(SandboxError::Project {
                 project: self.id,

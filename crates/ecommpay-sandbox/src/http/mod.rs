@@ -103,6 +103,7 @@ fn router(shared: Shared) -> Router {
             faults::disturb,
         ))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn(guard::check_origin))
         .layer(middleware::from_fn_with_state(
             shared.clone(),
             guard::check_host,

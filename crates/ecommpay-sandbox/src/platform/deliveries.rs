@@ -10,7 +10,7 @@ use super::moment::Moment;
 use super::payment::PaymentKey;
 use super::timeline::Event;
 use super::timers::Timer;
-use super::{Command, Platform};
+use super::{Command, Platform, Query, exchange};
 use crate::delivery::{ATTEMPTS, wait_after};
 
 /// What a callback is about.
@@ -93,6 +93,8 @@ impl MerchantAnswer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[non_exhaustive]
 pub struct CallbackView {
+    /// Its number in the sandbox, for sending it again.
+    pub id: u64,
     /// `handoff`, `clarification`, `result` or `error`.
     pub kind: &'static str,
     /// Where it goes.
@@ -103,6 +105,34 @@ pub struct CallbackView {
     pub delivered: bool,
     /// The attempts so far.
     pub attempts: Vec<AttemptView>,
+}
+
+/// A callback with the string that was signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct SignedCallback {
+    #[serde(flatten)]
+    callback: CallbackView,
+    /// What the signature is made over.
+    canonical: Option<String>,
+}
+
+/// Shows the callbacks of a payment, oldest first.
+#[derive(Debug)]
+pub(crate) struct ShowCallbacks {
+    pub(crate) payment: PaymentKey,
+}
+
+impl Query for ShowCallbacks {
+    type Reply = Vec<SignedCallback>;
+
+    fn answer(self, platform: &Platform, _now: Moment) -> Self::Reply {
+        let callbacks = platform.deliveries.of_payment(&self.payment);
+        let signed = callbacks.into_iter().map(|callback| SignedCallback {
+            canonical: exchange::canonical(callback.body.as_bytes()),
+            callback,
+        });
+        signed.collect()
+    }
 }
 
 /// One attempt to deliver a callback.
@@ -139,14 +169,13 @@ impl Deliveries {
     pub(crate) fn of_payment(&self, payment: &PaymentKey) -> Vec<CallbackView> {
         let numbers = self.numbers(payment);
         numbers
-            .filter_map(|number| self.all.get(number))
-            .map(Delivery::view)
+            .filter_map(|number| Some(self.all.get(number)?.view(*number)))
             .collect()
     }
 }
 
 impl Delivery {
-    fn view(&self) -> CallbackView {
+    fn view(&self, number: u64) -> CallbackView {
         let attempts = self.attempts.iter().map(|attempt| AttemptView {
             at: attempt.at.platform_date(),
             answer: attempt
@@ -156,6 +185,7 @@ impl Delivery {
                 .unwrap_or_default(),
         });
         CallbackView {
+            id: number,
             kind: self.kind.name(),
             url: self.url.clone(),
             body: String::from_utf8_lossy(&self.body).into_owned(),
@@ -315,10 +345,13 @@ impl Platform {
     }
 }
 
-/// Sends the newest callback of a payment once more, as the platform may do at any time.
+/// Sends a callback of a payment once more, as the platform may do at any time.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Resend {
     pub(crate) payment: PaymentKey,
+    /// Its number; the newest when absent.
+    #[serde(default)]
+    pub(crate) callback: Option<u64>,
 }
 
 impl Command for Resend {
@@ -331,11 +364,13 @@ impl Command for Resend {
 
     fn apply(self, platform: &mut Platform, now: Moment) -> bool {
         let deliveries = &platform.deliveries;
-        let newest = deliveries.numbers(&self.payment).next_back();
-        let Some(newest) = newest.and_then(|number| deliveries.all.get(number)) else {
+        let wanted = deliveries
+            .numbers(&self.payment)
+            .rfind(|number| self.callback.is_none_or(|wanted| wanted == **number));
+        let Some(wanted) = wanted.and_then(|number| deliveries.all.get(number)) else {
             return false;
         };
-        let (kind, url, body) = (newest.kind, newest.url.clone(), newest.body.clone());
+        let (kind, url, body) = (wanted.kind, wanted.url.clone(), wanted.body.clone());
         platform.deliver(self.payment, kind, url, body, now);
         true
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::dashboard_refund::RefundInDashboard;
 use super::deliveries::{Delivered, Resend};
 use super::emulator::{Arrive, Choose, PressPay, Return};
 use super::faults::{AddFault, ClearFaults, MeetRequest, RemoveFault};
@@ -10,6 +11,8 @@ use super::gate::GateRequest;
 use super::moment::Moment;
 use super::page::{ChooseMethod, EnterLogin, OpenPage, ShowPage};
 #[cfg(feature = "db")]
+use super::project_settings::ChangeProject;
+use super::trigger::Trigger;
 use super::{Command as _, Platform};
 use super::{ListenAt, PutProject};
 
@@ -59,4 +62,7 @@ entries! {
     RemoveFault,
     ClearFaults,
     MeetRequest,
+    ChangeProject,
+    RefundInDashboard,
+    Trigger,
 }

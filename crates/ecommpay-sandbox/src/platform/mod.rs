@@ -7,9 +7,11 @@
 mod bytes_as_text;
 pub(crate) mod callback;
 pub(crate) mod clarification;
+pub(crate) mod dashboard_refund;
 pub(crate) mod deliveries;
 pub(crate) mod emulator;
 pub(crate) mod entry;
+pub(crate) mod exchange;
 pub(crate) mod fault;
 pub(crate) mod faults;
 pub(crate) mod gate;
@@ -17,12 +19,15 @@ pub(crate) mod handoff;
 mod ids;
 pub(crate) mod moment;
 pub(crate) mod money;
+pub(crate) mod news;
 pub(crate) mod page;
 pub(crate) mod payment;
 pub(crate) mod project;
+pub(crate) mod project_settings;
 mod provider;
 pub(crate) mod refund;
 mod refund_rules;
+pub(crate) mod registry;
 pub(crate) mod sale;
 pub(crate) mod signing;
 pub(crate) mod status;
@@ -30,6 +35,7 @@ pub(crate) mod status;
 mod tests;
 pub(crate) mod timeline;
 mod timers;
+pub(crate) mod trigger;
 pub(crate) mod view;
 
 use std::collections::BTreeMap;
@@ -41,9 +47,11 @@ use self::entry::Entry;
 use self::faults::FaultDesk;
 use self::ids::Ids;
 use self::moment::Moment;
+use self::news::News;
 use self::page::PageSession;
 use self::payment::{Payment, PaymentKey};
 use self::project::Project;
+use self::registry::Registry;
 use self::timeline::Event;
 use self::timers::{Timer, Timers};
 use crate::config::{Pace, ProjectConfig};
@@ -63,6 +71,10 @@ pub(crate) struct Platform {
     deliveries: Deliveries,
     faults: FaultDesk,
     outbox: Vec<Send>,
+    registry: Registry,
+    /// The payment whose request is being answered.
+    answering: Option<PaymentKey>,
+    news: News,
 }
 
 /// Something from outside that may change the platform.
@@ -100,6 +112,9 @@ impl Platform {
             deliveries: Deliveries::default(),
             faults: FaultDesk::default(),
             outbox: Vec::new(),
+            registry: Registry::default(),
+            answering: None,
+            news: News::default(),
         }
     }
 
@@ -145,6 +160,7 @@ impl Platform {
                 }
                 Timer::Attempt { delivery } => self.attempt(delivery, due),
                 Timer::HoldEnds { payment, delivery } => self.hold_ended(&payment, delivery, due),
+                Timer::Customer { payment, visit } => self.customer_comes(&payment, visit, due),
             }
         }
     }
@@ -164,6 +180,7 @@ impl Platform {
     /// Writes a step into the timeline of a payment.
     fn record(&mut self, key: &PaymentKey, now: Moment, event: Event, detail: impl Into<String>) {
         if let Some(project) = self.projects.get_mut(&key.project) {
+            self.news.note(key, now, event);
             project
                 .timelines
                 .entry(key.clone())
@@ -174,12 +191,12 @@ impl Platform {
 
     /// Writes a step into the timeline unless it is there already.
     fn record_once(&mut self, key: &PaymentKey, now: Moment, event: Event) {
-        if let Some(project) = self.projects.get_mut(&key.project) {
-            project
-                .timelines
-                .entry(key.clone())
-                .or_default()
-                .record_once(now, event, "");
+        let known = self
+            .project(key.project)
+            .and_then(|project| project.timelines.get(key))
+            .is_some_and(|timeline| timeline.has(event));
+        if !known {
+            self.record(key, now, event, "");
         }
     }
 }
@@ -217,15 +234,8 @@ impl Command for PutProject {
 
     fn apply(self, platform: &mut Platform, _now: Moment) -> Self::Reply {
         let Self(config) = self;
-        config.check()?;
+        let key = config.checked_key()?;
         let id = config.id;
-        let key = ecommpay_signature::SecretKey::new(config.secret.expose()).map_err(|_| {
-            SandboxError::Project {
-                project: id,
-                field: "secret".into(),
-                rule: "must not be empty",
-            }
-        })?;
         match platform.projects.get_mut(&id) {
             Some(project) => project.reconfigure(config, key),
             None => {

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+
 /// Milliseconds since the Unix epoch, always inside what a calendar can print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Moment(i64);
@@ -66,6 +69,27 @@ impl Moment {
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let time = text.parse::<jiff::Timestamp>().ok()?;
         Some(Self::from_unix_millis(time.as_millisecond()))
+    }
+
+    /// As [`parse`](Self::parse), or without an offset and then in UTC: `YYYY-MM-DD`, with or
+    /// without `Thh:mm` or `Thh:mm:ss`.
+    pub(crate) fn parse_utc(text: &str) -> Option<Self> {
+        Self::parse(text).or_else(|| {
+            let date = text.parse::<jiff::civil::DateTime>().ok()?;
+            let time = jiff::tz::Offset::UTC.to_timestamp(date).ok()?;
+            Some(Self::from_unix_millis(time.as_millisecond()))
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse_utc(text.trim()).ok_or_else(|| {
+            D::Error::custom(
+                "must be a date or a date and time, as 2026-01-31 or 2026-01-31T12:00:00Z",
+            )
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::clarification::Clarification;
 use super::fault::{Code, Fault};
@@ -64,6 +65,34 @@ pub(crate) enum Origin {
     Page(String),
 }
 
+impl Origin {
+    pub(crate) fn interface(&self) -> Interface {
+        match self {
+            Self::Gate => Interface::Gate,
+            Self::Page(_) => Interface::PaymentPage,
+        }
+    }
+}
+
+/// Where a payment or an operation was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Interface {
+    Gate,
+    PaymentPage,
+    Dashboard,
+}
+
+impl Interface {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Gate => "gate",
+            Self::PaymentPage => "payment_page",
+            Self::Dashboard => "dashboard",
+        }
+    }
+}
+
 /// All that a purchase needs, whichever interface it came through.
 #[derive(Debug, Clone)]
 pub(crate) struct Purchase {
@@ -85,6 +114,11 @@ pub(crate) struct Purchase {
 }
 
 impl Purchase {
+    /// Nothing can be missing any more; the request itself is kept as it came.
+    pub(crate) fn forget_document(&mut self) {
+        self.document = Value::Null;
+    }
+
     /// Takes over what a clarification added to the request.
     pub(crate) fn refresh_from_document(&mut self) {
         let text = |object: &str, member: &str| {
@@ -123,6 +157,14 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
+    /// Where this operation of `payment` was asked for.
+    pub(crate) fn interface(&self, payment: &Payment) -> Interface {
+        match &self.refund {
+            Some(refund) => refund.interface(),
+            None => payment.purchase.origin.interface(),
+        }
+    }
+
     pub(crate) fn set(&mut self, status: OperationStatus, code: Code, now: Moment) {
         self.status = status;
         self.code = code;
@@ -164,6 +206,8 @@ pub(crate) struct Payment {
     pub(crate) visit: Visit,
     pub(crate) clarification: Option<Clarification>,
     pub(crate) errors: Vec<Fault>,
+    /// Its place among all payments, in the order in which they began.
+    pub(crate) place: usize,
 }
 
 impl Payment {
@@ -171,6 +215,7 @@ impl Payment {
         purchase: Purchase,
         status: PaymentStatus,
         token: String,
+        place: usize,
         now: Moment,
     ) -> Self {
         Self {
@@ -186,6 +231,7 @@ impl Payment {
             visit: Visit::default(),
             clarification: None,
             errors: Vec::new(),
+            place,
         }
     }
 

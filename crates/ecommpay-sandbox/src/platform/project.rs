@@ -42,6 +42,8 @@ pub(crate) struct Project {
     pub(crate) timelines: BTreeMap<PaymentKey, Timeline>,
     pub(crate) requests: BTreeMap<String, RequestRecord>,
     pub(crate) refund_ids: BTreeSet<String>,
+    /// How many payments a trigger made.
+    pub(crate) triggered: u64,
     /// The merchant's balance by currency; absent when refunds are always covered.
     pub(crate) balance: Option<BTreeMap<String, i64>>,
 }
@@ -56,6 +58,7 @@ impl Project {
             timelines: BTreeMap::new(),
             requests: BTreeMap::new(),
             refund_ids: BTreeSet::new(),
+            triggered: 0,
             balance,
         }
     }

@@ -4,7 +4,9 @@ use super::Platform;
 use super::deliveries::CallbackKind;
 use super::fault::{Code, Fault};
 use super::moment::Moment;
-use super::payment::{CallbackUrls, CallbackWishes, Operation, Payment, PaymentKey, SaleResult};
+use super::payment::{
+    CallbackUrls, CallbackWishes, Interface, Operation, Payment, PaymentKey, SaleResult,
+};
 use super::provider::Provider;
 use super::refund_rules::{Verdict, judge};
 use super::status::{OperationStatus, OperationType, PaymentStatus};
@@ -21,6 +23,7 @@ pub(crate) struct RefundWish {
     pub(crate) amount: Option<i64>,
     pub(crate) currency: Option<String>,
     pub(crate) merchant_refund_id: Option<String>,
+    pub(crate) interface: Interface,
     pub(crate) callback_urls: CallbackUrls,
     pub(crate) callback_wishes: CallbackWishes,
 }
@@ -32,6 +35,12 @@ pub(crate) struct RefundState {
     /// What the provider will answer.
     result: Option<SaleResult>,
     reserved: i64,
+}
+
+impl RefundState {
+    pub(crate) fn interface(&self) -> Interface {
+        self.wish.interface
+    }
 }
 
 impl Platform {
@@ -60,7 +69,10 @@ impl Platform {
             self.notify_error(&key, &id, &faults, &urls, wish.callback_wishes, now);
             return faults;
         };
-        let partner = payment.purchase.method == Method::WalletPartner;
+        let (partner, place) = (
+            payment.purchase.method == Method::WalletPartner,
+            payment.place,
+        );
         let default_refund_id = partner.then(|| payment.purchase.payment_id.clone());
         payment.operations.push(Operation {
             id,
@@ -85,6 +97,7 @@ impl Platform {
                 reserved: 0,
             }),
         });
+        self.registry.operation_begins(id, place);
         if let Some(project) = self.projects.get_mut(&project_id) {
             project.link_request(request_id, id);
         }

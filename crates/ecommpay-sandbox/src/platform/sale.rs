@@ -135,7 +135,9 @@ impl Platform {
             self.timers.set(threshold, Timer::Threshold(key.clone()));
         }
         project.link_request(request_id, operation.id);
-        let mut payment = Payment::new(purchase, PaymentStatus::Processing, token, now);
+        let place = self.registry.payment_begins(&key);
+        self.registry.operation_begins(operation.id, place);
+        let mut payment = Payment::new(purchase, PaymentStatus::Processing, token, place, now);
         payment.operations.push(operation);
         project.payments.insert(key.clone(), payment);
         key
@@ -164,7 +166,9 @@ impl Platform {
                 .get(&key)
                 .is_none_or(|known| known.status == PaymentStatus::Error)
         {
-            let mut payment = Payment::new(purchase, PaymentStatus::Error, token, now);
+            let place = self.registry.payment_begins(&key);
+            let mut payment = Payment::new(purchase, PaymentStatus::Error, token, place, now);
+            payment.purchase.forget_document();
             payment.errors = faults.to_vec();
             project.payments.insert(key.clone(), payment);
         }
@@ -198,6 +202,7 @@ impl Platform {
         };
         let provider = Provider::new(method, OperationType::Sale, &mut self.ids, now);
         operation.provider = Some(provider);
+        payment.purchase.forget_document();
         let handoff = Handoff::new(
             &payment.purchase,
             settings,

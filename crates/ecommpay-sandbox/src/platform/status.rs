@@ -1,9 +1,10 @@
 //! Statuses of payments and operations and the transitions between them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// `payment.status`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(crate) enum PaymentStatus {
     #[serde(rename = "error")]
     Error,
@@ -79,7 +80,7 @@ impl PaymentStatus {
 }
 
 /// `operation.status`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(crate) enum OperationStatus {
     #[serde(rename = "processing")]
     Processing,
@@ -109,7 +110,7 @@ impl OperationStatus {
 }
 
 /// `operation.type`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum OperationType {
     Sale,

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::exchange::Exchange;
 use super::moment::Moment;
 
 macro_rules! events {
@@ -93,10 +94,31 @@ pub struct TimelineEntry {
     pub detail: String,
 }
 
-/// All entries of one payment, oldest first.
+/// All entries of one payment and the requests about it, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct Timeline {
     entries: Vec<(Moment, Event, String)>,
+    pub(super) requests: Vec<Exchange>,
+}
+
+impl Event {
+    /// Whether a callback left, arrived or stayed out.
+    pub(crate) fn is_about_a_callback(self) -> bool {
+        matches!(
+            self,
+            Self::HandoffCallbackSent
+                | Self::HandoffCallbackDelivered
+                | Self::ClarificationCallbackSent
+                | Self::ClarificationCallbackDelivered
+                | Self::ResultCallbackSent
+                | Self::ResultCallbackDelivered
+                | Self::ErrorCallbackSent
+                | Self::ErrorCallbackDelivered
+                | Self::CallbackNotAccepted
+                | Self::CallbackGivenUp
+                | Self::CallbackNotSent
+        )
+    }
 }
 
 impl Timeline {
@@ -104,11 +126,9 @@ impl Timeline {
         self.entries.push((now, event, detail.into()));
     }
 
-    /// Records a step that can be seen more than once only the first time.
-    pub(crate) fn record_once(&mut self, now: Moment, event: Event, detail: impl Into<String>) {
-        if !self.entries.iter().any(|(_, known, _)| *known == event) {
-            self.record(now, event, detail);
-        }
+    /// Whether a step was taken already.
+    pub(crate) fn has(&self, event: Event) -> bool {
+        self.entries.iter().any(|(_, known, _)| *known == event)
     }
 
     pub(crate) fn entries(&self) -> Vec<TimelineEntry> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::moment::Moment;
 use super::payment::PaymentKey;
+use super::trigger::PlannedVisit;
 
 /// An event that time brings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +29,11 @@ pub(crate) enum Timer {
     Attempt { delivery: u64 },
     /// A callback that a fault holds back goes now.
     HoldEnds { payment: PaymentKey, delivery: u64 },
+    /// A played customer comes to the provider.
+    Customer {
+        payment: PaymentKey,
+        visit: PlannedVisit,
+    },
 }
 
 /// All timers, in order of their instants and, within one instant, in the order they were set.

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::deliveries::CallbackView;
 use super::moment::Moment;
-use super::payment::{Payment, PaymentKey};
+use super::payment::{Interface, Payment, PaymentKey, Purchase};
 use super::timeline::TimelineEntry;
 use super::{Platform, Query};
 
@@ -30,6 +30,10 @@ pub struct PaymentView {
     pub currency: Option<String>,
     /// When the payment began, as the platform prints dates.
     pub created: Option<String>,
+    /// When its status changed last.
+    pub changed: Option<String>,
+    /// What the purchase is about and where it leads.
+    pub purchase: Option<PurchaseView>,
     /// Where the customer finds the provider's emulator page.
     pub emulator_url: Option<String>,
     /// The operations, oldest first.
@@ -38,6 +42,48 @@ pub struct PaymentView {
     pub callbacks: Vec<CallbackView>,
     /// The steps, oldest first.
     pub timeline: Vec<TimelineEntry>,
+}
+
+/// What a purchase is about and where it leads; personal data are among it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[non_exhaustive]
+pub struct PurchaseView {
+    /// `gate`, `payment_page` or `dashboard`.
+    #[schema(value_type = Interface)]
+    pub interface: &'static str,
+    /// `payment.description`.
+    pub description: String,
+    /// `customer.id`.
+    pub customer_id: Option<String>,
+    /// `customer.phone`.
+    pub phone: Option<String>,
+    /// The customer's login at the method (Alfa-Click).
+    pub login: Option<String>,
+    /// Where callbacks of this payment go instead of to the project's address.
+    pub callback_url: Option<String>,
+    /// Where the customer returns to after success.
+    pub return_url_success: Option<String>,
+    /// Where the customer returns to after a decline.
+    pub return_url_decline: Option<String>,
+    /// Where the customer returns to otherwise.
+    pub return_url_back: Option<String>,
+}
+
+impl PurchaseView {
+    fn of(purchase: &Purchase) -> Self {
+        let urls = &purchase.return_urls;
+        Self {
+            interface: purchase.origin.interface().name(),
+            description: purchase.description.clone(),
+            customer_id: purchase.customer_id.clone(),
+            phone: purchase.phone.clone(),
+            login: purchase.login.clone(),
+            callback_url: purchase.callback_urls.all.clone(),
+            return_url_success: urls.success.clone(),
+            return_url_decline: urls.decline.clone(),
+            return_url_back: urls.back.clone(),
+        }
+    }
 }
 
 /// An operation as the control API shows it.
@@ -61,6 +107,13 @@ pub struct OperationView {
     pub message: &'static str,
     /// `operation.request_id`.
     pub request_id: String,
+    /// Where it was asked for: `gate`, `payment_page` or `dashboard`.
+    #[schema(value_type = Interface)]
+    pub interface: &'static str,
+    /// When it began, as the platform prints dates.
+    pub created: String,
+    /// When its status changed last.
+    pub changed: String,
 }
 
 /// Shows one payment.
@@ -112,18 +165,6 @@ impl Query for KnowsProject {
     }
 }
 
-/// The ids of all projects.
-#[derive(Debug)]
-pub(crate) struct ShowProjects;
-
-impl Query for ShowProjects {
-    type Reply = Vec<u32>;
-
-    fn answer(self, platform: &Platform, _now: Moment) -> Vec<u32> {
-        platform.projects.keys().copied().collect()
-    }
-}
-
 impl Platform {
     fn view(&self, key: &PaymentKey, asked: &str) -> Option<PaymentView> {
         let project = self.project(key.project)?;
@@ -143,6 +184,8 @@ impl Platform {
             remaining: payment.map(Payment::remaining),
             currency: purchase.map(|purchase| purchase.currency.clone()),
             created: payment.map(|payment| payment.created.platform_date()),
+            changed: payment.map(|payment| payment.changed.platform_date()),
+            purchase: purchase.map(PurchaseView::of),
             emulator_url: payment
                 .filter(|payment| payment.handoff.is_some())
                 .map(|payment| format!("{}/emulator/{}", self.base_uri, payment.token)),
@@ -168,6 +211,9 @@ fn operations(payment: &Payment) -> Vec<OperationView> {
             code: operation.code.number.to_string(),
             message: operation.code.message,
             request_id: operation.request_id.clone(),
+            interface: operation.interface(payment).name(),
+            created: operation.created.platform_date(),
+            changed: operation.changed.platform_date(),
         })
         .collect()
 }

@@ -8,7 +8,7 @@ mod journal;
 mod state;
 
 pub(crate) use journal::{Journal, Kept};
-pub(crate) use state::Store;
+pub(crate) use state::{Notice, Store};
 
 /// What a journal keeps: a command, or how the clock was turned.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]

@@ -4,16 +4,27 @@
 //! and its reply is given only when the journal is on disk that far. Callbacks leave under the
 //! same rule. What was acknowledged or sent is therefore found again after any end.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, broadcast, watch};
 
 use super::{Journal, Kept, Record, StoreError};
 use crate::clock::Clock;
 use crate::platform::deliveries::Send;
 use crate::platform::moment::Moment;
+use crate::platform::news::PaymentStep;
 use crate::platform::{Command, Platform, Query};
+
+/// How many events a reader may be behind.
+const READER_LAG: usize = 256;
+
+/// Something that happened, for those who watch.
+#[derive(Debug)]
+pub(crate) enum Notice {
+    Step(PaymentStep),
+    ClockTurned,
+}
 
 /// The platform, its clock and the callbacks that wait to be sent.
 #[derive(Debug)]
@@ -30,6 +41,7 @@ struct Inner {
     platform: Platform,
     clock: Clock,
     journal: Option<Journal>,
+    notices: broadcast::Sender<Arc<Notice>>,
 }
 
 /// What is to do next.
@@ -56,6 +68,22 @@ impl Inner {
     fn keep_clock(&mut self) {
         let (now, setting) = (self.clock.now(), self.clock.setting());
         self.keep(now, Record::Clock(setting));
+        self.tell(Notice::ClockTurned);
+    }
+
+    fn tell(&self, notice: Notice) {
+        // Nobody has to listen.
+        let _ = self.notices.send(Arc::new(notice));
+    }
+
+    /// Tells those who watch what has happened; when all have gone, nothing is noted any more.
+    fn tell_news(&mut self) {
+        for step in self.platform.take_news() {
+            self.tell(Notice::Step(step));
+        }
+        if self.notices.receiver_count() == 0 {
+            self.platform.watch(false);
+        }
     }
 }
 
@@ -67,6 +95,7 @@ impl Store {
                 platform,
                 clock,
                 journal,
+                notices: broadcast::Sender::new(READER_LAG),
             }),
             changed: Notify::new(),
             changes: watch::Sender::new(0),
@@ -102,11 +131,20 @@ impl Store {
             inner.keep(now, Record::Command(entry));
         }
         let reply = inner.platform.apply(command, now);
+        inner.tell_news();
         let end = inner.end();
         drop(inner);
         self.changed.notify_one();
         self.count_change();
         (reply, end)
+    }
+
+    /// Gives what happens from now on. A reader who falls behind hears so.
+    pub(crate) fn notices(&self) -> broadcast::Receiver<Arc<Notice>> {
+        let mut inner = self.lock();
+        let notices = inner.notices.subscribe();
+        inner.platform.watch(true);
+        notices
     }
 
     /// Answers a question about what is kept.
@@ -117,7 +155,9 @@ impl Store {
         let (reply, end) = {
             let mut inner = self.lock();
             let now = inner.clock.now();
-            (inner.platform.ask(query, now), inner.end())
+            let reply = inner.platform.ask(query, now);
+            inner.tell_news();
+            (reply, inner.end())
         };
         self.kept_through(end).await?;
         Ok(reply)
@@ -127,7 +167,9 @@ impl Store {
     pub(crate) fn look<Q: Query>(&self, query: Q) -> Q::Reply {
         let mut inner = self.lock();
         let now = inner.clock.now();
-        inner.platform.ask(query, now)
+        let reply = inner.platform.ask(query, now);
+        inner.tell_news();
+        reply
     }
 
     async fn kept_through(&self, end: u64) -> Result<(), StoreError> {
@@ -170,6 +212,7 @@ impl Store {
         let mut inner = self.lock();
         let now = inner.clock.now();
         inner.platform.pass_time(now);
+        inner.tell_news();
         let sends = inner.platform.take_sends();
         let next = inner.platform.next_due();
         let wait = next.and_then(|due| inner.clock.wait_for(due));
@@ -240,6 +283,7 @@ impl Inner {
         }
         let now = self.clock.now();
         self.platform.pass_time(now);
+        self.tell_news();
         Some(self.platform.take_sends())
     }
 }

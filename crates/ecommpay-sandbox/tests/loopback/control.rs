@@ -54,46 +54,6 @@ async fn advancing_by_the_api_delivers_before_it_answers() {
 }
 
 #[tokio::test]
-async fn projects_are_added_and_replaced() {
-    let shop = Merchant::new().await;
-    let answer = post(
-        &shop,
-        "/_sandbox/projects",
-        json!({
-            "id": 7, "secret": "another key", "callback_url": shop.callback_url(),
-            "methods": {"alipay": {"handoff": "qr_text"}},
-        }),
-    )
-    .await;
-    assert_eq!(answer.json(), json!({"status": "ok", "id": 7}));
-    assert_eq!(
-        shop.page("/_sandbox/projects").await.json(),
-        json!({"projects": [7, PROJECT]})
-    );
-
-    let answer = post(&shop, "/_sandbox/projects", json!({"id": 7, "secret": ""})).await;
-    assert_eq!(answer.status, 400);
-    assert_eq!(
-        answer.json()["message"],
-        "project 7: secret must not be empty"
-    );
-    let https = json!({"id": 7, "secret": "k", "callback_url": "https://shop.example/"});
-    assert!(
-        post(&shop, "/_sandbox/projects", https)
-            .await
-            .body
-            .contains("callback_url")
-    );
-    let wrong = json!({"id": 7, "secret": "k", "methods": {"alipay": {"handoff": "instruction"}}});
-    assert!(
-        post(&shop, "/_sandbox/projects", wrong)
-            .await
-            .body
-            .contains("methods.alipay.handoff")
-    );
-}
-
-#[tokio::test]
 async fn payments_with_their_timeline() {
     let shop = Merchant::new().await;
     shop.gate(ALIPAY_SALE, alipay_sale("Payment 1/2", 1000))
@@ -111,11 +71,7 @@ async fn payments_with_their_timeline() {
         })
     );
     assert_eq!(payment["callbacks"][0]["kind"], "handoff");
-    let all = shop.page(&path).await.json();
-    assert_eq!(all["payments"], json!([payment]));
-
     assert_eq!(shop.page(&format!("{path}/nobody")).await.status, 404);
-    assert_eq!(shop.page("/_sandbox/projects/1/payments").await.status, 404);
     let resent = post(&shop, &format!("{path}/payment%201%2F2/resend"), json!({})).await;
     assert_eq!(resent.status, 200);
 }
@@ -169,32 +125,5 @@ async fn other_host_names_are_refused() {
         let response = requests.send_request(request).await.unwrap();
         assert_eq!(response.status(), expected, "{host}");
         response.into_body().collect().await.unwrap();
-    }
-}
-
-#[tokio::test]
-async fn the_document_names_the_routes() {
-    let shop = Merchant::new().await;
-    let document = shop.page("/_sandbox/openapi.json").await.json();
-    assert_eq!(document["openapi"], "3.1.0");
-    let paths = document["paths"].as_object().unwrap();
-    assert!(paths.len() >= 8, "{paths:?}");
-    for path in paths.keys() {
-        assert!(path.starts_with("/_sandbox/"), "{path}");
-    }
-}
-
-#[tokio::test]
-async fn every_refusal_has_one_shape() {
-    let shop = Merchant::new().await;
-    for path in [
-        "/_sandbox/projects/none/payments",
-        "/_sandbox/projects/9/payments",
-        "/_sandbox/nothing",
-    ] {
-        let answer = shop.page(path).await;
-        assert!((400..500).contains(&answer.status), "{path}");
-        assert_eq!(answer.json()["status"], "error", "{path}");
-        assert!(answer.json()["message"].is_string(), "{path}");
     }
 }

@@ -193,6 +193,23 @@ impl Merchant {
         address.strip_prefix(self.sandbox.uri()).unwrap_or(address)
     }
 
+    /// Asks the control API; a body is sent as JSON.
+    pub(crate) async fn control(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let path = format!("/_sandbox{path}");
+        let (kind, body) = match body {
+            Some(body) => ("application/json", serde_json::to_vec(&body).unwrap()),
+            None => ("text/plain", Vec::new()),
+        };
+        request(self.sandbox.uri(), method, &path, kind, body).await
+    }
+
+    /// What the control API shows.
+    pub(crate) async fn shown(&self, path: &str) -> Value {
+        let answer = self.control("GET", path, None).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        answer.json()
+    }
+
     /// Names of the steps in a payment's timeline.
     pub(crate) fn steps(&self, payment_id: &str) -> Vec<&'static str> {
         self.sandbox

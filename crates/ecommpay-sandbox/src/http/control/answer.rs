@@ -1,10 +1,13 @@
 //! What all topics share: how requests are read, and how a refusal is answered.
 
-use axum::extract::rejection::{JsonRejection, PathRejection};
-use axum::extract::{FromRequest, FromRequestParts};
-use axum::http::StatusCode;
+use axum::body::HttpBody as _;
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use utoipa::{IntoResponses, ToSchema};
 
 use crate::error::SandboxError;
@@ -25,6 +28,43 @@ impl<T: Serialize> IntoResponse for Json<T> {
 #[derive(Debug, FromRequestParts)]
 #[from_request(via(axum::extract::Path), rejection(Refusal))]
 pub(crate) struct Path<T>(pub(crate) T);
+
+/// The members of the query; those without a value count as absent, as forms send them.
+#[derive(Debug)]
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        let query = parts.uri.query().unwrap_or_default();
+        let members = form_urlencoded::parse(query.as_bytes());
+        let mut filled = form_urlencoded::Serializer::new(String::new());
+        filled.extend_pairs(members.filter(|(_, value)| !value.is_empty()));
+        let uri: Uri = format!("/?{}", filled.finish())
+            .parse()
+            .map_err(|_| Refusal::bad("the query is too long"))?;
+        let axum::extract::Query(query) = axum::extract::Query::try_from_uri(&uri)?;
+        Ok(Self(query))
+    }
+}
+
+/// A body of JSON, or none.
+#[derive(Debug)]
+pub(crate) struct OptionalJson<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJson<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        let empty = request.body().size_hint().exact() == Some(0);
+        if empty {
+            return Ok(Self(T::default()));
+        }
+        let Json(body) = Json::from_request(request, state).await?;
+        Ok(Self(body))
+    }
+}
 
 /// Done; there is nothing else to say.
 #[derive(Debug, Serialize, ToSchema)]
@@ -113,6 +153,12 @@ impl From<JsonRejection> for Refusal {
 
 impl From<PathRejection> for Refusal {
     fn from(rejection: PathRejection) -> Self {
+        Self::new(rejection.status(), rejection.body_text())
+    }
+}
+
+impl From<QueryRejection> for Refusal {
+    fn from(rejection: QueryRejection) -> Self {
         Self::new(rejection.status(), rejection.body_text())
     }
 }

@@ -42,9 +42,9 @@ enum ClockName {
 }
 
 impl ClockAnswer {
-    fn of(shared: &Shared) -> Json<Self> {
+    pub(super) fn of(shared: &Shared) -> Self {
         let now = shared.store.now();
-        Json(Self {
+        Self {
             now: now.platform_date(),
             unix_seconds: now.unix_seconds(),
             kind: if shared.store.is_virtual() {
@@ -53,14 +53,14 @@ impl ClockAnswer {
                 ClockName::Real
             },
             runs: shared.store.clock_runs(),
-        })
+        }
     }
 }
 
 /// Tells the time.
 #[utoipa::path(get, path = "/clock", tag = "clock", responses((status = 200, body = ClockAnswer)))]
 async fn clock(State(shared): State<Shared>) -> Json<ClockAnswer> {
-    ClockAnswer::of(&shared)
+    Json(ClockAnswer::of(&shared))
 }
 
 /// How far to move on.
@@ -106,7 +106,7 @@ async fn set_clock(
 
 async fn move_clock(shared: &Shared, by: Duration) -> Result<Json<ClockAnswer>, Refusal> {
     shared.courier.advance(by).await?;
-    Ok(ClockAnswer::of(shared))
+    Ok(Json(ClockAnswer::of(shared)))
 }
 
 /// Whether time is to stand still.
@@ -128,5 +128,5 @@ async fn pause_clock(
         return Err(Refusal::bad(rule));
     }
     shared.store.pause_clock(paused).await?;
-    Ok(ClockAnswer::of(&shared))
+    Ok(Json(ClockAnswer::of(&shared)))
 }

@@ -3,16 +3,21 @@
 
 mod answer;
 mod clock;
+mod events;
 mod faults;
+mod operations;
+mod payment;
 mod payments;
 mod projects;
 mod service;
+mod trigger;
 
 use axum::Router;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::Shared;
+pub(super) use answer::Refusal;
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -31,7 +36,11 @@ fn topics() -> OpenApiRouter<Shared> {
         .merge(clock::routes())
         .merge(projects::routes())
         .merge(payments::routes())
-        .merge(faults::routes());
+        .merge(faults::routes())
+        .merge(operations::routes())
+        .merge(payment::routes())
+        .merge(trigger::routes())
+        .merge(events::routes());
     OpenApiRouter::with_openapi(Document::openapi()).nest("/_sandbox", topics)
 }
 

@@ -1,4 +1,4 @@
-//! Payments of a project: what they are, what happened to them, and their callbacks once more.
+//! The registry of payments: all projects, the newest first, page by page.
 
 use axum::extract::State;
 use serde::Serialize;
@@ -7,71 +7,40 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Shared;
-use super::answer::{Done, Json, Path, Refusal};
-use crate::platform::deliveries::Resend;
-use crate::platform::payment::PaymentKey;
-use crate::platform::view::{PaymentView, ShowPayment, ShowPayments};
+use super::answer::{Json, Query, Refusal};
+use crate::platform::registry::{ListPayments, PageSize, PaymentRow};
 
 pub(super) fn routes() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new()
-        .routes(routes!(payments_of_project))
-        .routes(routes!(payment))
-        .routes(routes!(resend_callback))
+    OpenApiRouter::new().routes(routes!(list_payments))
 }
 
-/// Payments with everything that happened to them.
+/// A page of payments.
 #[derive(Debug, Serialize, ToSchema)]
-struct PaymentsOfProject {
-    payments: Vec<PaymentView>,
+struct PaymentPage {
+    payments: Vec<PaymentRow>,
+    /// `cursor` of the next page; absent on the last.
+    next: Option<usize>,
 }
 
-/// All payments of a project, in order of their ids.
-#[utoipa::path(get, path = "/projects/{project}/payments", tag = "payments",
-    params(("project" = u32, Path, description = "Project id")),
-    responses((status = 200, body = PaymentsOfProject), Refusal))]
-async fn payments_of_project(
+/// Lists payments that fit all members of the query, the newest first. A member without a value
+/// counts as absent.
+#[utoipa::path(get, path = "/payments", tag = "payments", params(ListPayments),
+    responses((status = 200, body = PaymentPage), Refusal))]
+async fn list_payments(
     State(shared): State<Shared>,
-    Path(project): Path<u32>,
-) -> Result<Json<PaymentsOfProject>, Refusal> {
-    let payments = shared.store.ask(ShowPayments { project }).await?;
-    let payments = payments.ok_or_else(|| Refusal::not_found("no such project"))?;
-    Ok(Json(PaymentsOfProject { payments }))
-}
-
-/// One payment: status, operations, callbacks with every attempt, timeline.
-#[utoipa::path(get, path = "/projects/{project}/payments/{payment}", tag = "payments",
-    params(("project" = u32, Path, description = "Project id"),
-        ("payment" = String, Path, description = "`payment.id`, without regard to case")),
-    responses((status = 200, body = PaymentView), Refusal))]
-async fn payment(
-    State(shared): State<Shared>,
-    Path((project, payment_id)): Path<(u32, String)>,
-) -> Result<Json<PaymentView>, Refusal> {
-    let question = ShowPayment {
-        project,
-        payment_id,
-    };
-    let payment = shared.store.ask(question).await?;
-    payment.map(Json).ok_or_else(never_seen)
-}
-
-fn never_seen() -> Refusal {
-    Refusal::not_found("this payment id was never seen in the project")
-}
-
-/// Sends the newest callback of a payment once more.
-#[utoipa::path(post, path = "/projects/{project}/payments/{payment}/resend", tag = "payments",
-    params(("project" = u32, Path, description = "Project id"),
-        ("payment" = String, Path, description = "`payment.id`, without regard to case")),
-    responses((status = 200, body = Done), Refusal))]
-async fn resend_callback(
-    State(shared): State<Shared>,
-    Path((project, payment_id)): Path<(u32, String)>,
-) -> Result<Json<Done>, Refusal> {
-    let payment = PaymentKey::new(project, &payment_id);
-    if shared.store.apply(Resend { payment }).await? {
-        Ok(Done::answer())
-    } else {
-        Err(Refusal::not_found("the payment has no callback"))
+    Query(mut wanted): Query<ListPayments>,
+) -> Result<Json<PaymentPage>, Refusal> {
+    let size = wanted.limit.0;
+    let mut payments = Vec::new();
+    loop {
+        // Bit by bit, so that a long search keeps nobody waiting.
+        wanted.limit = PageSize(size - payments.len());
+        let found = shared.store.ask(wanted.clone()).await?;
+        payments.extend(found.rows);
+        wanted.cursor = found.next;
+        if found.next.is_none() || payments.len() == size {
+            let next = found.next;
+            return Ok(Json(PaymentPage { payments, next }));
+        }
     }
 }

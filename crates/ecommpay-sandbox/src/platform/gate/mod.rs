@@ -69,6 +69,14 @@ impl Command for GateRequest {
     }
 
     fn apply(self, platform: &mut Platform, now: Moment) -> GateAnswer {
+        let answer = self.carry_out(platform, now);
+        platform.answered(&answer);
+        answer
+    }
+}
+
+impl GateRequest {
+    fn carry_out(&self, platform: &mut Platform, now: Moment) -> GateAnswer {
         let Some(action) = tables::action(&self.path) else {
             if tables::names_an_unknown_method(&self.path) {
                 return GateAnswer::refusal(400, Code::UNKNOWN_METHOD, "");
@@ -107,6 +115,7 @@ impl Platform {
         let key = traced_payment(action, &document);
         if let Some(key) = &key {
             self.record(key, now, Event::RequestReceived, path);
+            self.received(key, path, body, now);
         }
         match self.identify(action, &document, body) {
             Ok((project, subject, signature_fault)) => {

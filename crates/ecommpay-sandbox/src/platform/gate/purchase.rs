@@ -3,7 +3,7 @@
 use super::super::Platform;
 use super::super::fault::Fault;
 use super::super::moment::Moment;
-use super::super::payment::{Origin, PaymentKey, Purchase, ReturnUrls};
+use super::super::payment::{Interface, Origin, PaymentKey, Purchase, ReturnUrls};
 use super::super::refund::RefundWish;
 use super::super::sale;
 use super::document::Document;
@@ -50,6 +50,7 @@ pub(super) fn refund_from_document(
         merchant_refund_id: document
             .owned_text("payment.merchant_refund_id")
             .filter(|id| !id.is_empty()),
+        interface: Interface::Gate,
         callback_urls: callback_urls(document),
         callback_wishes: callback_wishes(document),
     }

@@ -55,6 +55,14 @@ pub(crate) fn action(path: &str) -> Option<Action> {
         .map(|(_, action)| *action)
 }
 
+/// The endpoint of a method's sales.
+pub(crate) fn sale_path(method: Method) -> &'static str {
+    let sales = ENDPOINTS
+        .iter()
+        .find(|(_, action)| *action == Action::Sale(method));
+    sales.map_or("", |(path, _)| path)
+}
+
 /// The endpoint whose path shares the longest beginning and end with `path`.
 pub(crate) fn closest(path: &str) -> &'static str {
     let shared = |known: &str| {

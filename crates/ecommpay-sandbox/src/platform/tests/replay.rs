@@ -9,12 +9,15 @@ use super::world::{PROJECT, World, alipay_refund, alipay_sale, gate_request};
 use crate::config::fault::{Fault, FaultPlace, When};
 use crate::config::{ClarificationSettings, HandoffKind, Method, MethodSettings, ProjectConfig};
 use crate::platform::Command;
+use crate::platform::dashboard_refund::RefundInDashboard;
 use crate::platform::deliveries::{Delivered, MerchantAnswer, Resend};
 use crate::platform::emulator::{Choice, Choose, Return};
 use crate::platform::entry::Entry;
 use crate::platform::faults::{AddFault, MeetRequest, RemoveFault};
 use crate::platform::moment::Moment;
 use crate::platform::payment::PaymentKey;
+use crate::platform::project_settings::ChangeProject;
+use crate::platform::trigger::{Trigger, TriggerWish};
 use crate::platform::view::ShowPayments;
 
 /// What the merchant, the customer, the tester or time may do. Payments are numbered from the
@@ -51,6 +54,15 @@ enum Step {
     Answers {
         status: u16,
     },
+    /// Somebody asks for a refund in the dashboard.
+    RefundInDashboard {
+        id: usize,
+        amount: Option<i64>,
+    },
+    /// A payment on demand, under an id of its own.
+    Trigger(TriggerWish),
+    /// The project hands over in another way.
+    Change(HandoffKind),
     AddFault(Fault),
     RemoveFault {
         id: u64,
@@ -67,8 +79,14 @@ fn step() -> impl Strategy<Value = Step> {
     let part = prop::option::of(prop_oneof![1 => Just(50000_i64), 4 => 0..1500_i64]);
     let other = prop::option::weighted(0.2, method.clone());
     prop_oneof![
-        4 => (method, prop::bool::weighted(0.1), amount)
+        4 => (method.clone(), prop::bool::weighted(0.1), amount)
             .prop_map(|(method, again, amount)| Step::Sale { method, again, amount }),
+        1 => (id.clone(), part.clone())
+            .prop_map(|(id, amount)| Step::RefundInDashboard { id, amount }),
+        2 => (method, prop::sample::select(&["success", "decline", "expired", "error"][..]))
+            .prop_map(|(method, outcome)| Step::Trigger(wish(method, outcome))),
+        1 => prop::sample::select(&[HandoffKind::QrUrl, HandoffKind::RedirectGet][..])
+            .prop_map(Step::Change),
         5 => (other, id.clone(), part)
             .prop_map(|(other, id, amount)| Step::Refund { other, id, amount }),
         2 => (id.clone(), any::<bool>()).prop_map(|(id, zip)| Step::Clarify { id, zip }),
@@ -82,6 +100,10 @@ fn step() -> impl Strategy<Value = Step> {
         8 => prop_oneof![0..3_u64, 10..200_u64, 1800..2000_u64, Just(100_000)]
             .prop_map(|seconds| Step::Pass { seconds }),
     ]
+}
+
+fn wish(method: Method, outcome: &str) -> TriggerWish {
+    serde_json::from_value(json!({"method": method, "outcome": outcome})).unwrap()
 }
 
 fn fault() -> impl Strategy<Value = Fault> {
@@ -265,7 +287,35 @@ impl Recorder {
             }
             Step::Resend { id } => {
                 let payment = PaymentKey::new(PROJECT, &self.id(*id));
-                self.apply(Resend { payment });
+                self.apply(Resend {
+                    payment,
+                    callback: None,
+                });
+            }
+            Step::RefundInDashboard { id, amount } => {
+                let refund = RefundInDashboard {
+                    project: PROJECT,
+                    payment_id: self.id(*id),
+                    amount: *amount,
+                    merchant_refund_id: None,
+                };
+                let begun = self.apply(refund);
+                self.transcript.push(format!("{begun:?}"));
+            }
+            Step::Trigger(wish) => {
+                let made = self.apply(Trigger {
+                    project: PROJECT,
+                    wish: wish.clone(),
+                });
+                self.transcript.push(format!("{made:?}"));
+            }
+            Step::Change(handoff) => {
+                let changes = json!({"methods": {"alipay": {"handoff": handoff}}});
+                let change = ChangeProject {
+                    project: PROJECT,
+                    changes: changes.as_object().cloned().unwrap(),
+                };
+                assert!(self.apply(change).is_ok());
             }
             Step::Answers { status } => self.answers = *status,
             Step::AddFault(fault) => {
