@@ -36,37 +36,42 @@ async fn main() -> Result<()> {
     let sync = sync_time(&folder.path().join("sync"))?;
     println!("fdatasync p50                 {sync:>9.0?}");
 
-    let bare = bare_loop(&folder.path().join("bare.db"), &arrivals(0, CHUNK)?)?;
-    println!("bare loop, batches of 256     {bare:>9.0} rows/s");
+    let rows = rows.next_multiple_of(CHUNK);
+    let first = arrivals(0, CHUNK)?;
+    let cpu = Cpu::begin()?;
+    let bare = bare_loop(&folder.path().join("bare.db"), &first)?;
+    println!("bare loop, batches of 256     {bare:>9.0} rows/s  {cpu}");
 
     let inbox = SqliteInbox::open(folder.path().join("inbox.db"))?;
-    let first = arrivals(0, CHUNK)?;
+    let cpu = Cpu::begin()?;
     let (early, early_waits) = put_all(&inbox, first.clone()).await?;
     println!(
-        "put, {TASKS} tasks, empty store    {early:>9.0} rows/s  {:.0} % of bare  p50 {:?} p99 {:?} ({:.0} syncs)",
+        "put, {TASKS} tasks, empty store    {early:>9.0} rows/s  {:.0} % of bare  p50 {:?} p99 {:?} ({:.0} syncs)  {cpu}",
         early / bare * 100.0,
         early_waits.p50,
         early_waits.p99,
         early_waits.p99.as_secs_f64() / sync.as_secs_f64(),
     );
+    let cpu = Cpu::begin()?;
     let (again, _) = put_all(&inbox, first).await?;
     println!(
-        "duplicates                    {again:>9.0} rows/s  {:.1} x put",
+        "duplicates                    {again:>9.0} rows/s  {:.1} x put  {cpu}",
         again / early
     );
-    println!(
-        "lease, fold, acknowledge      {:>9.0} rows/s",
-        handle_all(&inbox, CHUNK).await?
-    );
+    let cpu = Cpu::begin()?;
+    let handled = handle_all(&inbox, CHUNK).await?;
+    println!("lease, fold, acknowledge      {handled:>9.0} rows/s  {cpu}");
 
     let mut stored = CHUNK;
-    let mut last = (early, early_waits);
+    let (mut last, mut cpu) = ((early, early_waits), Cpu::begin()?);
     while stored < rows {
-        last = put_all(&inbox, arrivals(stored, CHUNK)?).await?;
+        let next = arrivals(stored, CHUNK)?;
+        cpu = Cpu::begin()?;
+        last = put_all(&inbox, next).await?;
         stored += CHUNK;
     }
     println!(
-        "put after {stored:>9} rows       {:>9.0} rows/s  cost {:.2} x  p50 {:?} p99 {:?}",
+        "put after {stored:>9} rows       {:>9.0} rows/s  cost {:.2} x  p50 {:?} p99 {:?}  {cpu}",
         last.0,
         early / last.0,
         last.1.p50,
@@ -209,6 +214,30 @@ async fn handle_all(inbox: &SqliteInbox, count: u64) -> Result<f64> {
         for task in tasks {
             task.await??;
         }
+    }
+}
+
+/// Processor time of all threads, for one of `CHUNK` rows: it does not depend on what else runs.
+struct Cpu(f64);
+
+impl Cpu {
+    fn begin() -> Result<Self> {
+        Ok(Self(Self::seconds()?))
+    }
+
+    /// User and system time in ticks of 10 ms.
+    fn seconds() -> Result<f64> {
+        let stat = std::fs::read_to_string("/proc/self/stat")?;
+        let (_, numbers) = stat.rsplit_once(") ").ok_or("/proc/self/stat")?;
+        let ticks = numbers.split(' ').skip(11).take(2).map(str::parse::<f64>);
+        Ok(ticks.sum::<std::result::Result<f64, _>>()? / 100.0)
+    }
+}
+
+impl std::fmt::Display for Cpu {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let seconds = Self::seconds().map_err(|_| std::fmt::Error)? - self.0;
+        write!(f, "cpu {:.1} us", seconds * 1e6 / CHUNK as f64)
     }
 }
 

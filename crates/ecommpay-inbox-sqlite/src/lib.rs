@@ -86,3 +86,8 @@ pub use crate::doctor::{Report, doctor};
 pub use crate::error::OpenError;
 pub use crate::inbox::SqliteInbox;
 pub use crate::write::SqliteWrite;
+
+/// The examples of the README are compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -273,6 +273,11 @@ pub(crate) fn acknowledge(
         payments::learn(transaction, learned)?;
     }
     write(transaction).map_err(|source| InboxError::WriteFailed { source })?;
+    if transaction.is_autocommit() {
+        return Err(InboxError::WriteFailed {
+            source: "it has ended the transaction it was given".into(),
+        });
+    }
     let failed = unavailable("acknowledging an entry");
     remove(transaction, lease.entry_id()).map_err(&failed)?;
     release_next(transaction, &held, None).map_err(&failed)

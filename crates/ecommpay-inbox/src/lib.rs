@@ -11,9 +11,10 @@
 //!                            payments view: what is known of each payment
 //! ```
 //!
-//! This crate has the trait ([`Inbox`]) with its laws, the [`Worker`], and a double for tests ([`doubles`]). Stores
-//! are crates of their own: `ecommpay-inbox-sqlite` is one file and needs no server,
-//! `ecommpay-inbox-postgres` serves several instances. The feature `contract` has the laws as functions that check any implementation.
+//! This crate has the trait ([`Inbox`]) with its laws, the [`Worker`], and a double for tests
+//! ([`doubles`]). Stores are crates of their own: `ecommpay-inbox-sqlite` is one file and needs no
+//! server, `ecommpay-inbox-postgres` serves several instances. The feature `contract` has the laws
+//! as functions that check any implementation.
 //!
 //! # Where the fold happens
 //!
@@ -73,3 +74,8 @@ pub use crate::payment::{
 pub use crate::retention::{Purged, Retention, RetentionTooShort};
 pub use crate::room::{Room, WaitingBytes};
 pub use crate::worker::{Worker, WorkerBuilder};
+
+/// The examples of the README are compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
