@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::super::fault::{Code, Fault};
 use super::kinds::Kind;
-use super::tables::MEMBERS;
+use super::tables::{MEMBERS, REQUIRED_INSIDE};
 
 /// A request body that is a JSON object.
 #[derive(Debug)]
@@ -59,26 +59,26 @@ impl Document {
         paths.iter().copied().filter(is_missing).collect()
     }
 
-    /// Every listed member that breaks its rule.
+    /// Every listed member that breaks its rule or is missing in its object.
     pub(crate) fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         for (path, kind) in MEMBERS {
             match path.split_once("[].") {
-                None => {
-                    if let Some(value) = self.member(path) {
-                        check(path, *kind, value, &mut faults);
+                None => match self.member(path) {
+                    Some(value) => check(path, *kind, value, &mut faults),
+                    None if REQUIRED_INSIDE.contains(path) && self.is_in_object(path) => {
+                        faults.push(absent(path));
                     }
-                }
+                    None => {}
+                },
                 Some((list, member)) => {
                     let entries = self.member(list).and_then(Value::as_array);
                     for (index, entry) in entries.into_iter().flatten().enumerate() {
-                        if let Some(value) = entry.get(member) {
-                            check(
-                                &format!("{list}.{index}.{member}"),
-                                *kind,
-                                value,
-                                &mut faults,
-                            );
+                        let place = format!("{list}.{index}.{member}");
+                        match entry.get(member) {
+                            Some(value) => check(&place, *kind, value, &mut faults),
+                            None if REQUIRED_INSIDE.contains(path) => faults.push(absent(&place)),
+                            None => {}
                         }
                     }
                 }
@@ -86,6 +86,17 @@ impl Document {
         }
         faults
     }
+
+    /// Whether the object that the member belongs to is there.
+    fn is_in_object(&self, path: &str) -> bool {
+        path.rsplit_once('.')
+            .and_then(|(around, _)| self.member(around))
+            .is_some_and(Value::is_object)
+    }
+}
+
+fn absent(path: &str) -> Fault {
+    Fault::of_member(Code::VALIDATION_ERROR, path, "is required")
 }
 
 fn check(path: &str, kind: Kind, value: &Value, faults: &mut Vec<Fault>) {
@@ -101,15 +112,17 @@ mod tests {
     #[test]
     fn a_fault_names_the_member_in_a_list() {
         let document = Document::read(
-            br#"{"receipt_data":{"positions":[{"amount":1},{"amount":"1"}]},"customer":{"phone":"+7"}}"#,
+            br#"{"receipt_data":{"positions":[{"amount":1},{"amount":"1"},{}]},"customer":{"phone":"+7"}}"#,
         )
         .unwrap();
         let faults: Vec<String> = document.faults().iter().map(Fault::summary).collect();
         assert_eq!(
             faults,
             [
+                "502 customer.ip_address: is required",
                 "502 customer.phone: 4 to 24 digits",
                 "502 receipt_data.positions.1.amount: an integer from 0 to 10000000000000",
+                "502 receipt_data.positions.2.amount: is required",
             ]
         );
     }

@@ -12,7 +12,8 @@ use crate::delivery::is_callback_url;
 pub(crate) enum Kind {
     /// An integer between both ends.
     Integer(i64, i64),
-    /// A number.
+    /// A number, or text of digits with at most one point between them: how a number with a
+    /// fraction is signed depends on a setting of the platform, and printed samples have text.
     Number,
     /// `true` or `false`.
     Flag,
@@ -54,7 +55,7 @@ impl Kind {
             Self::Integer(least, most) => value
                 .as_i64()
                 .is_some_and(|number| (least..=most).contains(&number)),
-            Self::Number => value.is_number(),
+            Self::Number => value.is_number() || value.as_str().is_some_and(is_decimal),
             Self::Flag => value.is_boolean() || value.as_i64().is_some_and(|flag| flag | 1 == 1),
             Self::Object => value.is_object(),
             Self::List => value.is_array(),
@@ -73,7 +74,7 @@ impl Kind {
                         .parse()
                         .is_ok_and(|number: i64| (least..=most).contains(&number))
             }
-            Self::Number => text.parse::<f64>().is_ok_and(f64::is_finite),
+            Self::Number => is_decimal(text),
             Self::Flag => matches!(text, "0" | "1" | "true" | "false" | "True" | "False"),
             Self::Text(most) => length <= most,
             Self::FilledText(most) => (1..=most).contains(&length),
@@ -108,7 +109,7 @@ impl Kind {
             Self::Text(usize::MAX) => "text".to_owned(),
             Self::Text(most) => format!("text of at most {most} characters"),
             Self::FilledText(most) => format!("text of 1 to {most} characters"),
-            Self::Number => "a number".to_owned(),
+            Self::Number => "a number, or the text of one".to_owned(),
             Self::Flag => "true or false".to_owned(),
             Self::PaymentId => "1 to 255 characters without white space at the ends".to_owned(),
             Self::Currency => "three capital letters".to_owned(),
@@ -148,6 +149,14 @@ impl Kind {
                 json!({"type": "string"})
             }
         }
+    }
+}
+
+fn is_decimal(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    match text.split_once('.') {
+        None => digits(text),
+        Some((whole, fraction)) => digits(whole) && digits(fraction),
     }
 }
 

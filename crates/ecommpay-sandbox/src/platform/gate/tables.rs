@@ -233,6 +233,13 @@ pub(crate) const MEMBERS: &[(&str, Kind)] = &[
     ("destination", Kind::Text(255)),
 ];
 
+/// Members that are required wherever the object around them is there.
+pub(crate) const REQUIRED_INSIDE: [&str; 3] = [
+    "customer.ip_address",
+    "account.number",
+    "receipt_data.positions[].amount",
+];
+
 /// The rule of the member at `path`, if the tables list it.
 pub(crate) fn kind_of(path: &str) -> Option<Kind> {
     MEMBERS

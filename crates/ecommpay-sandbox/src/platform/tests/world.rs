@@ -10,7 +10,7 @@ use crate::platform::moment::Moment;
 use crate::platform::{Command, ListenAt, Platform, PutProject};
 
 pub(super) const PROJECT: u32 = 239;
-const SECRET: &str = "test project key";
+pub(super) const SECRET: &str = "test project key";
 
 pub(super) struct World {
     pub(super) platform: Platform,
