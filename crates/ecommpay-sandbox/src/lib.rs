@@ -50,8 +50,8 @@ mod store;
 
 pub use config::{
     ClarificationForm, ClarificationSettings, ClockKind, EmptyBody, Fault, FaultPlace, HandoffKind,
-    Limits, Method, MethodSettings, Pace, ProjectConfig, ProjectMode, RefundKinds, SandboxConfig,
-    SignatureFaults, TestRefunds, When,
+    Language, Limits, Method, MethodSettings, Pace, PageSettings, ProjectConfig, ProjectMode,
+    RefundKinds, SandboxConfig, SignatureFaults, TestRefunds, When,
 };
 pub use error::SandboxError;
 pub use expectation::{Callbacks, Expectation, Unmet};

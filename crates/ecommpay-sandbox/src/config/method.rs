@@ -227,6 +227,9 @@ pub struct MethodSettings {
     /// Those of them that a test project takes; empty for all.
     #[schema(required = false)]
     pub(crate) test_currencies: Vec<String>,
+    /// Where the method is used, as ISO 3166-1 alpha-2 codes.
+    #[schema(required = false)]
+    pub(crate) countries: Vec<String>,
     /// Amount limits by currency, in minor units.
     #[schema(required = false)]
     pub(crate) limits: BTreeMap<String, Limits>,
@@ -274,6 +277,7 @@ impl MethodSettings {
             empty_body: EmptyBody::Array,
             currencies: Vec::new(),
             test_currencies: Vec::new(),
+            countries: Vec::new(),
             limits: BTreeMap::new(),
             base_seconds: None,
             threshold_seconds: DAY,
@@ -288,6 +292,7 @@ impl MethodSettings {
         };
         match method {
             Method::Alipay => Self {
+                countries: codes("CN"),
                 currencies: codes("AUD CAD CNY EUR GBP HKD JPY SGD USD"),
                 limits: limits([
                     ("CNY", Limits::between(1000, 500_000)),
@@ -300,6 +305,7 @@ impl MethodSettings {
                 handoff: HandoffKind::RedirectGet,
                 currencies: codes("EUR KZT RUB USD"),
                 test_currencies: codes("RUB"),
+                countries: codes("KZ RU"),
                 limits: limits([("RUB", Limits::from_minimum(100))]),
                 threshold_seconds: 8 * DAY,
                 no_click_seconds: Some(30 * 60),
@@ -309,6 +315,7 @@ impl MethodSettings {
             Method::WalletPartner => Self {
                 empty_body: EmptyBody::Object,
                 currencies: codes("INR"),
+                countries: codes("IN"),
                 limits: limits([("INR", Limits::between(100, 40_000_000))]),
                 refunds: RefundKinds::FullOnly,
                 ..common

@@ -3,6 +3,7 @@
 pub(crate) mod fault;
 pub(crate) mod fault_text;
 mod method;
+mod page;
 mod project;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -13,6 +14,7 @@ pub use method::{
     ClarificationForm, ClarificationSettings, EmptyBody, HandoffKind, Limits, Method,
     MethodSettings, RefundKinds, TestRefunds,
 };
+pub use page::{Language, PageSettings};
 pub use project::{ProjectConfig, ProjectMode, SignatureFaults};
 
 /// Which time the sandbox lives in.

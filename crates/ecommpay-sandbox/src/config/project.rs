@@ -9,6 +9,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::method::{HandoffKind, Method, MethodSettings};
+use super::page::PageSettings;
 use crate::error::SandboxError;
 
 /// Whether a project is a test project.
@@ -56,8 +57,8 @@ impl fmt::Debug for Secret {
 /// One project.
 ///
 /// As JSON (control API; the secret is read, never shown): `id`, `secret`, and optionally `callback_url`, `return_url`, `mode` (`test`, `live`),
-/// `signature_faults` (`answer`, `callback`), `balance` (minor units by currency) and `methods`,
-/// a map from method code to the settings that differ from the method's defaults.
+/// `signature_faults` (`answer`, `callback`), `balance` (minor units by currency), `payment_page`
+/// ([`PageSettings`]) and `methods`, a map from method code to the settings that differ from the method's defaults.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProjectConfig {
@@ -82,6 +83,9 @@ pub struct ProjectConfig {
     /// The merchant's balance by currency, in minor units; refunds are always covered when absent.
     #[serde(default)]
     pub(crate) balance: Option<BTreeMap<String, i64>>,
+    /// Payment Page's language and choice of methods.
+    #[serde(default)]
+    pub(crate) payment_page: PageSettings,
     /// Settings by method code; only what differs from the defaults is named.
     #[serde(
         default = "default_methods",
@@ -105,6 +109,7 @@ impl ProjectConfig {
             mode: ProjectMode::Test,
             signature_faults: SignatureFaults::Answer,
             balance: None,
+            payment_page: PageSettings::default(),
             methods: default_methods(),
         }
     }
@@ -144,6 +149,13 @@ impl ProjectConfig {
         self.balance
             .get_or_insert_with(BTreeMap::new)
             .insert(currency.to_owned(), minor);
+        self
+    }
+
+    /// Sets up Payment Page.
+    #[must_use]
+    pub fn payment_page(mut self, settings: PageSettings) -> Self {
+        self.payment_page = settings;
         self
     }
 

@@ -6,17 +6,20 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::Shared;
+use super::failure::PageFailure;
 use super::payment_page::pairs;
 use crate::pages;
-use crate::platform::emulator::{AfterChoice, Arrive, Choice, Choose, PressPay, QrText, Return};
+use crate::platform::emulator::{
+    AfterChoice, Arrive, Choice, Choose, EmulatorView, Invoices, PressPay, QrText, Return, SignIn,
+};
+use crate::platform::page::rules::is_address;
 use crate::qr;
-use crate::store::StoreError;
 
 pub(super) async fn arrive_by_get(
     State(shared): State<Shared>,
     Path(token): Path<String>,
     RawQuery(query): RawQuery,
-) -> Result<Response, StoreError> {
+) -> Result<Response, PageFailure> {
     let members = pairs(query.unwrap_or_default().as_bytes());
     let arrival = Arrive {
         token,
@@ -24,7 +27,7 @@ pub(super) async fn arrive_by_get(
         members,
     };
     let view = shared.store.apply(arrival).await?;
-    Ok(view.map_or_else(unknown, pages::emulator))
+    Ok(page(&shared, view))
 }
 
 /// A form of the emulator's own page, or the browser arriving by POST.
@@ -32,7 +35,7 @@ pub(super) async fn post(
     State(shared): State<Shared>,
     Path(token): Path<String>,
     body: Bytes,
-) -> Result<Response, StoreError> {
+) -> Result<Response, PageFailure> {
     let members = pairs(&body);
     let member = |name: &str| members.iter().find(|(known, _)| known == name);
     if let Some((_, result)) = member("result") {
@@ -53,14 +56,22 @@ pub(super) async fn post(
             last_name,
         };
         return Ok(match shared.store.apply(choice).await? {
-            Some(AfterChoice::Page(view)) => pages::emulator(view),
+            Some(AfterChoice::Page(view)) => page(&shared, Some(view)),
             Some(AfterChoice::Return(path)) => Redirect::to(&path).into_response(),
             None => unknown(),
         });
     }
-    if member("step").is_some_and(|(_, step)| step == "pay") {
-        let view = shared.store.apply(PressPay { token }).await?;
-        return Ok(view.map_or_else(unknown, pages::emulator));
+    match member("step").map(|(_, step)| step.as_str()) {
+        Some("pay") => {
+            let view = shared.store.apply(PressPay { token }).await?;
+            return Ok(page(&shared, view));
+        }
+        Some("sign_in") => {
+            let login = member("login").map_or_else(String::new, |(_, login)| login.clone());
+            let view = shared.store.apply(SignIn { token, login }).await?;
+            return Ok(page(&shared, view));
+        }
+        _ => {}
     }
     let arrival = Arrive {
         token,
@@ -68,20 +79,20 @@ pub(super) async fn post(
         members,
     };
     let view = shared.store.apply(arrival).await?;
-    Ok(view.map_or_else(unknown, pages::emulator))
+    Ok(page(&shared, view))
 }
 
 /// Sends the customer back to the shop or to Payment Page.
 pub(super) async fn go_back(
     State(shared): State<Shared>,
     Path(token): Path<String>,
-) -> Result<Response, StoreError> {
+) -> Result<Response, PageFailure> {
     Ok(match shared.store.apply(Return { token }).await? {
-        Some(Some(url)) if pages::is_web_address(&url) => Redirect::to(&url).into_response(),
+        Some(Some(url)) if is_address(&url) => Redirect::to(&url).into_response(),
         Some(Some(_)) => pages::notice(
             StatusCode::OK,
-            "The return address is not a web address",
-            &["return_url must begin with http:// or https://".to_owned()],
+            "The return address cannot be opened",
+            &["return_url must be a full URL that runs no script.".to_owned()],
         ),
         Some(None) => pages::notice(
             StatusCode::OK,
@@ -95,10 +106,35 @@ pub(super) async fn go_back(
 pub(super) async fn qr_code(
     State(shared): State<Shared>,
     Path(token): Path<String>,
-) -> Result<Response, StoreError> {
+) -> Result<Response, PageFailure> {
     Ok(match shared.store.ask(QrText { token }).await? {
         Some(text) => ([(header::CONTENT_TYPE, "image/png")], qr::png(&text)).into_response(),
         None => unknown(),
+    })
+}
+
+/// The bank's own first page.
+pub(super) async fn bank() -> Response {
+    pages::bank(String::new(), None)
+}
+
+/// The invoices of the login that was entered.
+pub(super) async fn invoices(
+    State(shared): State<Shared>,
+    body: Bytes,
+) -> Result<Response, PageFailure> {
+    let entered = pairs(&body).into_iter().find(|(name, _)| name == "login");
+    let login = entered.map_or_else(String::new, |(_, login)| login.trim().to_owned());
+    let question = Invoices {
+        login: login.clone(),
+    };
+    let invoices = shared.store.ask(question).await?;
+    Ok(pages::bank(login, Some(invoices)))
+}
+
+fn page(shared: &Shared, view: Option<EmulatorView>) -> Response {
+    view.map_or_else(unknown, |view| {
+        pages::emulator(view, shared.store.clock_runs())
     })
 }
 

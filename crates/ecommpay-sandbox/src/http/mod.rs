@@ -3,16 +3,20 @@
 mod connection;
 mod control;
 mod emulator;
+mod failure;
 mod faults;
+mod framing;
 mod gate;
 mod guard;
 mod payment_page;
+mod validator;
+mod widget;
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
@@ -81,13 +85,18 @@ fn router(shared: Shared) -> Router {
             "/payment/{session}",
             get(payment_page::show).post(payment_page::act),
         )
+        .route("/payment/{session}/state", get(payment_page::state))
         .route(
             "/params/check",
-            get(payment_page::check_by_get).post(payment_page::check_by_post),
+            get(validator::check_by_get).post(validator::check_by_post),
         )
         .route(
             "/v1/params/check",
-            get(payment_page::check_by_get).post(payment_page::check_by_post),
+            get(validator::check_by_get).post(validator::check_by_post),
+        )
+        .route(
+            "/emulator/bank",
+            get(emulator::bank).post(emulator::invoices),
         )
         .route(
             "/emulator/{token}",
@@ -95,7 +104,8 @@ fn router(shared: Shared) -> Router {
         )
         .route("/emulator/{token}/return", get(emulator::go_back))
         .route("/emulator/{token}/qr.png", get(emulator::qr_code))
-        .route("/_sandbox/style.css", get(style))
+        .route("/_sandbox/widget", get(widget::demonstration))
+        .merge(pages::assets::router())
         .merge(control::router())
         .fallback(nothing_here)
         .layer(middleware::from_fn_with_state(
@@ -104,6 +114,7 @@ fn router(shared: Shared) -> Router {
         ))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn(guard::check_origin))
+        .layer(middleware::from_fn(framing::forbid_frames))
         .layer(middleware::from_fn_with_state(
             shared.clone(),
             guard::check_host,
@@ -111,20 +122,19 @@ fn router(shared: Shared) -> Router {
         .with_state(shared)
 }
 
-async fn style() -> Response {
-    (
-        [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
-        pages::STYLE,
-    )
-        .into_response()
-}
-
-async fn nothing_here(uri: Uri) -> Response {
+async fn nothing_here(uri: Uri, headers: HeaderMap) -> Response {
     let message = format!(
         "nothing at {}; there are /v2/… (Gate), /payment (Payment Page), /params/check, \
          /emulator/… and /_sandbox/… (control API)",
         uri.path()
     );
+    let browser = headers
+        .get(header::ACCEPT)
+        .and_then(|kinds| kinds.to_str().ok())
+        .is_some_and(|kinds| kinds.contains("text/html"));
+    if browser {
+        return pages::notice(StatusCode::NOT_FOUND, "No such page", &[message]);
+    }
     (
         StatusCode::NOT_FOUND,
         Json(serde_json::json!({"status": "error", "message": message})),

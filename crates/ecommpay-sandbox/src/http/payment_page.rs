@@ -1,17 +1,21 @@
-//! `/payment`: opens Payment Page and leads through it. `/params/check`: the validator.
+//! `/payment`: opens Payment Page and leads through it.
 
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Shared;
+use super::failure::PageFailure;
 use crate::pages;
 use crate::platform::page::parameters::Parameters;
-use crate::platform::page::{ChooseMethod, EnterLogin, OpenPage, PageScene, PageView, ShowPage};
-use crate::store::StoreError;
+use crate::platform::page::rules::is_address;
+use crate::platform::page::{
+    AnswerOnPage, ChooseAgain, ChooseMethod, EnterLogin, OpenPage, PageScene, PageState, PageView,
+    ShowPage,
+};
 
 /// Name and value of each pair of a query or a form, in order.
 pub(super) fn pairs(text: &[u8]) -> Vec<(String, String)> {
@@ -20,40 +24,62 @@ pub(super) fn pairs(text: &[u8]) -> Vec<(String, String)> {
 
 pub(super) async fn open_by_get(
     State(shared): State<Shared>,
+    headers: HeaderMap,
     RawQuery(query): RawQuery,
-) -> Result<Response, StoreError> {
-    open(&shared, query.unwrap_or_default().as_bytes()).await
+) -> Result<Response, PageFailure> {
+    open(&shared, &headers, query.unwrap_or_default().as_bytes()).await
 }
 
 pub(super) async fn open_by_post(
     State(shared): State<Shared>,
+    headers: HeaderMap,
     body: Bytes,
-) -> Result<Response, StoreError> {
-    open(&shared, &body).await
+) -> Result<Response, PageFailure> {
+    open(&shared, &headers, &body).await
 }
 
-async fn open(shared: &Shared, text: &[u8]) -> Result<Response, StoreError> {
-    let opening = OpenPage(Parameters::new(pairs(text)));
+async fn open(shared: &Shared, headers: &HeaderMap, text: &[u8]) -> Result<Response, PageFailure> {
+    let accept_language = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|languages| languages.to_str().ok())
+        .map(str::to_owned);
+    let opening = OpenPage {
+        parameters: Parameters::new(pairs(text)),
+        accept_language,
+    };
     Ok(match shared.store.apply(opening).await? {
-        Ok(view) => page(view),
-        Err(refusal) => pages::opening_refused(refusal),
+        Ok(view) => page(shared, view),
+        Err(refusal) => pages::opening_refused(&refusal),
     })
 }
 
 pub(super) async fn show(
     State(shared): State<Shared>,
     Path(session): Path<String>,
-) -> Result<Response, StoreError> {
+) -> Result<Response, PageFailure> {
     let view = shared.store.apply(ShowPage { session }).await?;
-    Ok(view.map_or_else(unknown, page))
+    Ok(view.map_or_else(unknown, |view| page(&shared, view)))
 }
 
-/// A form of the page: the choice of a method or the login.
+/// Which scene there is to show, for the page's script.
+pub(super) async fn state(
+    State(shared): State<Shared>,
+    Path(session): Path<String>,
+) -> Result<Response, PageFailure> {
+    let scene = shared.store.ask(PageState { session }).await?;
+    let body = match scene {
+        Some(scene) => (StatusCode::OK, Json(json!({"scene": scene}))),
+        None => (StatusCode::NOT_FOUND, Json(json!({}))),
+    };
+    Ok(([(header::CACHE_CONTROL, "no-store")], body).into_response())
+}
+
+/// A form of the page: the choice of a method, the login, or missing data.
 pub(super) async fn act(
     State(shared): State<Shared>,
     Path(session): Path<String>,
     body: Bytes,
-) -> Result<Response, StoreError> {
+) -> Result<Response, PageFailure> {
     let members = pairs(&body);
     let member = |name: &str| {
         members
@@ -61,20 +87,23 @@ pub(super) async fn act(
             .find(|(known, _)| known == name)
             .map(|(_, value)| value.clone())
     };
-    let view = if let Some(login) = member("login") {
-        shared.store.apply(EnterLogin { session, login }).await?
-    } else if let Some(method) = member("method") {
-        shared.store.apply(ChooseMethod { session, method }).await?
-    } else {
-        shared.store.apply(ShowPage { session }).await?
+    let store = &shared.store;
+    let view = match member("step").as_deref() {
+        Some("clarify") => store.apply(AnswerOnPage { session, members }).await?,
+        Some("choose_again") => store.apply(ChooseAgain { session }).await?,
+        _ => match (member("login"), member("method")) {
+            (Some(login), _) => store.apply(EnterLogin { session, login }).await?,
+            (None, Some(method)) => store.apply(ChooseMethod { session, method }).await?,
+            (None, None) => store.apply(ShowPage { session }).await?,
+        },
     };
-    Ok(view.map_or_else(unknown, page))
+    Ok(view.map_or_else(unknown, |view| page(&shared, view)))
 }
 
-fn page(view: PageView) -> Response {
+fn page(shared: &Shared, view: PageView) -> Response {
     match &view.scene {
-        PageScene::GoTo(url) if pages::is_web_address(url) => Redirect::to(url).into_response(),
-        _ => pages::payment_page(view),
+        PageScene::GoTo(back) if is_address(&back.url) => Redirect::to(&back.url).into_response(),
+        _ => pages::payment_page(view, shared.store.clock_runs()),
     }
 }
 
@@ -82,51 +111,6 @@ fn unknown() -> Response {
     pages::notice(
         StatusCode::NOT_FOUND,
         "No such page",
-        &["This Payment Page was never opened, or the sandbox has been restarted.".to_owned()],
+        &["This Payment Page was never opened in this sandbox.".to_owned()],
     )
-}
-
-pub(super) async fn check_by_get(RawQuery(query): RawQuery) -> Response {
-    check(pairs(query.unwrap_or_default().as_bytes()))
-}
-
-/// Takes a form or, as the .NET SDK sends it, a JSON object.
-pub(super) async fn check_by_post(headers: HeaderMap, body: Bytes) -> Response {
-    let is_json = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .is_some_and(|kind| kind.contains("json"));
-    if !is_json {
-        return check(pairs(&body));
-    }
-    match serde_json::from_slice::<serde_json::Map<String, Value>>(&body) {
-        Ok(members) => check(
-            members
-                .into_iter()
-                .map(|(name, value)| (name, text(value)))
-                .collect(),
-        ),
-        Err(_) => {
-            let fault = json!({"field": "", "message": "must be a JSON object"});
-            (StatusCode::BAD_REQUEST, Json(json!({"errors": [fault]}))).into_response()
-        }
-    }
-}
-
-fn text(value: Value) -> String {
-    match value {
-        Value::String(text) => text,
-        Value::Null => String::new(),
-        other => other.to_string(),
-    }
-}
-
-/// 200 with an empty object, or 400 with the faults.
-fn check(parameters: Vec<(String, String)>) -> Response {
-    let faults = Parameters::new(parameters).faults();
-    if faults.is_empty() {
-        Json(json!({})).into_response()
-    } else {
-        (StatusCode::BAD_REQUEST, Json(json!({"errors": faults}))).into_response()
-    }
 }

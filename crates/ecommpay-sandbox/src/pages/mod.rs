@@ -1,42 +1,24 @@
-//! Server-rendered pages: plain HTML without scripts, every text escaped by the templates.
+//! Server-rendered pages: plain HTML, every text escaped by the templates. They work without
+//! scripts; the script only makes them smoother.
 
+pub(crate) mod assets;
+mod emulator;
+mod payment;
 mod text;
+mod widget;
 
 use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
-use self::text::PageText;
-use crate::config::Method;
-use crate::platform::emulator::{Choice, EmulatorView, LastName, Scene};
-use crate::platform::page::parameters::Language;
-use crate::platform::page::{PageRefusal, PageScene, PageView};
+pub(crate) use self::emulator::{bank, emulator};
+pub(crate) use self::payment::{opening_refused, payment_page};
+pub(crate) use self::widget::{WidgetChoice, widget};
 
-/// The stylesheet of all pages.
-pub(crate) const STYLE: &str = include_str!("style.css");
-
-/// Scripts and foreign content are off. Forms may lead anywhere on the web, since browsers apply
-/// `form-action` to redirects after the form as well, and a shop's page lies behind them.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
-                      form-action http: https:";
-
-#[derive(Template)]
-#[template(path = "payment.html")]
-struct PaymentTemplate {
-    lang: &'static str,
-    refresh: Option<u32>,
-    text: &'static PageText,
-    view: PageView,
-}
-
-#[derive(Template)]
-#[template(path = "emulator.html")]
-struct EmulatorTemplate {
-    lang: &'static str,
-    refresh: Option<u32>,
-    brand: &'static str,
-    view: EmulatorView,
-}
+/// Only our own scripts, styles and images. Forms may lead anywhere on the web, since browsers
+/// apply `form-action` to redirects after the form as well, and a shop's page lies behind them.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+                      connect-src 'self'; base-uri 'none'; form-action http: https:";
 
 #[derive(Template)]
 #[template(path = "notice.html")]
@@ -52,68 +34,6 @@ struct NoticeTemplate<'a> {
 struct FrontTemplate {
     lang: &'static str,
     refresh: Option<u32>,
-}
-
-/// A page of Payment Page.
-pub(crate) fn payment_page(view: PageView) -> Response {
-    let status = match view.scene {
-        PageScene::Refused(_) => StatusCode::BAD_REQUEST,
-        _ => StatusCode::OK,
-    };
-    let refresh = match view.scene {
-        PageScene::Waiting => Some(2),
-        PageScene::Qr { .. } | PageScene::Instruction { .. } => Some(10),
-        _ => None,
-    };
-    let lang = view.language.code();
-    let text = PageText::of(view.language);
-    respond(
-        status,
-        &PaymentTemplate {
-            lang,
-            refresh,
-            text,
-            view,
-        },
-    )
-}
-
-/// A page of a provider's emulator.
-pub(crate) fn emulator(view: EmulatorView) -> Response {
-    let status = match view.scene {
-        Scene::Broken(_) => StatusCode::BAD_REQUEST,
-        _ => StatusCode::OK,
-    };
-    let brand = match view.method {
-        Method::Alipay => "Alipay",
-        Method::AlfaClick => "Alfa-Click",
-        Method::WalletPartner => "Wallet partner",
-    };
-    respond(
-        status,
-        &EmulatorTemplate {
-            lang: "en",
-            refresh: None,
-            brand,
-            view,
-        },
-    )
-}
-
-/// A page that says why Payment Page cannot be opened.
-pub(crate) fn opening_refused(refusal: PageRefusal) -> Response {
-    let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let title = PageText::of(refusal.language).cannot_open;
-    let lang = refusal.language.code();
-    respond(
-        status,
-        &NoticeTemplate {
-            lang,
-            refresh: None,
-            title,
-            lines: &refusal.problems,
-        },
-    )
 }
 
 /// A page with a title and a few lines.
@@ -140,17 +60,16 @@ pub(crate) async fn front() -> Response {
     )
 }
 
-/// Whether a browser may be sent there.
-pub(crate) fn is_web_address(url: &str) -> bool {
-    url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+fn respond<T: Template>(status: StatusCode, template: &T) -> Response {
+    respond_under(POLICY, status, template)
 }
 
-fn respond<T: Template>(status: StatusCode, template: &T) -> Response {
+fn respond_under<T: Template>(policy: &'static str, status: StatusCode, template: &T) -> Response {
     let Ok(html) = template.render() else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let headers = [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::CONTENT_SECURITY_POLICY, policy),
         (header::CACHE_CONTROL, "no-store"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -158,12 +77,25 @@ fn respond<T: Template>(status: StatusCode, template: &T) -> Response {
     (status, headers, Html(html)).into_response()
 }
 
-impl Language {
-    fn code(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::Russian => "ru",
-            Self::Chinese => "zh",
-        }
+/// A time to go as `m:ss`, or `h:mm:ss` from an hour on.
+fn countdown(seconds: &u64) -> String {
+    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{rest:02}")
+    } else {
+        format!("{minutes}:{rest:02}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::countdown;
+
+    #[test]
+    fn a_countdown_reads_like_a_clock() {
+        assert_eq!(countdown(&0), "0:00");
+        assert_eq!(countdown(&299), "4:59");
+        assert_eq!(countdown(&1800), "30:00");
+        assert_eq!(countdown(&7261), "2:01:01");
     }
 }

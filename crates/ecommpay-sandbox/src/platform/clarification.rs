@@ -9,7 +9,7 @@ use super::fault::Code;
 use super::gate::kinds::Kind;
 use super::gate::tables::{self, Action};
 use super::moment::Moment;
-use super::payment::{Payment, PaymentKey};
+use super::payment::{Origin, Payment, PaymentKey};
 use super::sale::SaleEnd;
 use super::status::{OperationStatus, PaymentStatus};
 use super::timeline::Event;
@@ -35,6 +35,16 @@ pub(crate) struct Clarification {
 struct Codes {
     left: u32,
     next: Moment,
+}
+
+impl Clarification {
+    /// Paths of the members asked for, each with whether what came broke its rule.
+    pub(super) fn missing(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.missing.iter().map(|path| {
+            let wrong = self.wrong.iter().any(|(known, _)| known == path);
+            (path.as_str(), wrong)
+        })
+    }
 }
 
 /// The members of a callback that tell what is missing.
@@ -199,8 +209,11 @@ impl Platform {
                 round,
             },
         );
+        let asks_shop = payment.purchase.origin == Origin::Gate;
         self.record(key, now, Event::ClarificationNeeded, summary);
-        self.notify(key, operation, CallbackKind::Clarification, now);
+        if asks_shop {
+            self.notify(key, operation, CallbackKind::Clarification, now);
+        }
         true
     }
 
@@ -262,11 +275,24 @@ impl Platform {
         request_id: &str,
         now: Moment,
     ) {
+        if self.take_data(key, additional_data, request_id, now) {
+            self.send_sale_later(key.clone(), now);
+        }
+    }
+
+    /// Takes additional data; tells whether nothing is missing any more.
+    pub(super) fn take_data(
+        &mut self,
+        key: &PaymentKey,
+        additional_data: Map<String, Value>,
+        request_id: &str,
+        now: Moment,
+    ) -> bool {
         let Some(project) = self.projects.get_mut(&key.project) else {
-            return;
+            return false;
         };
         let Some(payment) = project.payments.get_mut(key) else {
-            return;
+            return false;
         };
         merge(&mut payment.purchase.document, additional_data);
         payment.purchase.refresh_from_document();
@@ -278,7 +304,7 @@ impl Platform {
         }
         self.record(key, now, Event::ClarificationReceived, "");
         if self.needs_clarification(key, now) {
-            return;
+            return false;
         }
         if let Some(payment) = self.payment_mut(key) {
             payment.become_status(PaymentStatus::Processing, now);
@@ -289,7 +315,7 @@ impl Platform {
                 now,
             );
         }
-        self.send_sale_later(key.clone(), now);
+        true
     }
 
     /// Sends the one-time code again, which tells the merchant by a callback.

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::dashboard_refund::RefundInDashboard;
 use super::deliveries::{Delivered, Resend};
-use super::emulator::{Arrive, Choose, PressPay, Return};
+use super::emulator::{Arrive, Choose, PressPay, Return, SignIn};
 use super::faults::{AddFault, ClearFaults, MeetRequest, RemoveFault};
 use super::gate::GateRequest;
 #[cfg(feature = "db")]
 use super::moment::Moment;
-use super::page::{ChooseMethod, EnterLogin, OpenPage, ShowPage};
+use super::page::{AnswerOnPage, ChooseAgain, ChooseMethod, EnterLogin, OpenPage, ShowPage};
 #[cfg(feature = "db")]
 use super::project_settings::ChangeProject;
 use super::trigger::Trigger;
@@ -50,10 +50,13 @@ entries! {
     GateRequest,
     OpenPage,
     ChooseMethod,
+    ChooseAgain,
     EnterLogin,
+    AnswerOnPage,
     ShowPage,
     Arrive,
     PressPay,
+    SignIn,
     Choose,
     Return,
     Delivered,

@@ -126,11 +126,15 @@ impl Purchase {
             Some(value.to_owned())
         };
         let (phone, description) = (text("customer", "phone"), text("payment", "description"));
+        let login = text("customer", "account_id");
         if let Some(phone) = phone {
             self.phone = Some(phone);
         }
         if let Some(description) = description {
             self.description = description;
+        }
+        if let Some(login) = login.filter(|_| self.method == Method::AlfaClick) {
+            self.login = Some(login);
         }
     }
 }
@@ -177,8 +181,12 @@ impl Operation {
 pub(crate) struct Visit {
     /// When the page was opened for the first time.
     pub(crate) opened: Option<Moment>,
+    /// When the page stops waiting for a button.
+    pub(crate) ends: Option<Moment>,
     /// Whether the customer saw the instruction and pressed Pay (Alipay).
     pub(crate) pay_pressed: bool,
+    /// Whether the customer signed in to the bank (Alfa-Click).
+    pub(crate) signed_in: bool,
     /// The result that the provider will report.
     pub(crate) result: Option<SaleResult>,
 }
@@ -233,6 +241,11 @@ impl Payment {
             errors: Vec::new(),
             place,
         }
+    }
+
+    /// Whether it was confirmed on this page of Payment Page.
+    pub(crate) fn belongs_to_page(&self, session: &str) -> bool {
+        matches!(&self.purchase.origin, Origin::Page(page) if page == session)
     }
 
     /// What can still be refunded and is not being refunded already.

@@ -36,8 +36,7 @@ pub(crate) fn parameters_are_signed(
     let signed = |flags_as_numbers: bool| {
         let members = parameters
             .iter()
-            .filter(|(name, _)| name != "signature" && name != "frame_mode")
-            .filter(|(name, _)| !name.starts_with('_'))
+            .filter(|(name, _)| is_signed(name))
             .map(|(name, value)| {
                 let value = match value.as_str() {
                     "true" | "True" if flags_as_numbers => "1",
@@ -54,6 +53,11 @@ pub(crate) fn parameters_are_signed(
         })
     };
     signed(false) || signed(true)
+}
+
+/// Whether a parameter of this name is part of what is signed.
+pub(crate) fn is_signed(name: &str) -> bool {
+    name != "signature" && name != "frame_mode" && !name.starts_with('_')
 }
 
 /// A JSON object of strings in the given order, without its closing brace. Written by hand as the

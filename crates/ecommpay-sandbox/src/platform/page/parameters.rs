@@ -1,59 +1,20 @@
-//! Opening parameters of Payment Page: the sandbox's own table of names and rules.
+//! Opening parameters of Payment Page, as the browser brought them.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::super::gate::kinds::Kind;
 use super::super::moment::Moment;
 use super::super::payment::{CallbackUrls, CallbackWishes, Origin, Purchase, ReturnUrls};
+use super::super::signing;
+use super::rules::{self, REQUIRED, RULES};
 use crate::config::Method;
-
-const REQUIRED: [&str; 5] = [
-    "project_id",
-    "payment_id",
-    "payment_amount",
-    "payment_currency",
-    "customer_id",
-];
-
-const NAME: Kind = Kind::Text(255);
-
-/// Parameters with their rules; others are let through.
-const RULES: &[(&str, Kind)] = &[
-    ("project_id", Kind::Integer(1, 4_294_967_295)),
-    ("payment_id", Kind::PaymentId),
-    ("payment_amount", Kind::Integer(1, 10_000_000_000_000)),
-    ("payment_currency", Kind::Currency),
-    ("payment_description", NAME),
-    ("payment_extra_param", NAME),
-    ("customer_id", NAME),
-    ("customer_first_name", NAME),
-    ("customer_last_name", NAME),
-    ("customer_middle_name", NAME),
-    ("customer_address", NAME),
-    ("customer_street", NAME),
-    ("customer_city", NAME),
-    ("customer_state", NAME),
-    ("customer_email", Kind::Email),
-    ("customer_phone", Kind::Phone),
-    ("customer_zip", Kind::Text(10)),
-    ("customer_country", Kind::Country),
-    ("customer_day_of_birth", Kind::Day),
-    ("customer_account_number", NAME),
-    ("region_code", Kind::Country),
-    ("best_before", Kind::DateTime),
-    ("merchant_callback_url", Kind::CallbackUrl),
-    ("merchant_success_callback_url", Kind::CallbackUrl),
-    ("merchant_decline_callback_url", Kind::CallbackUrl),
-    ("redirect", Kind::Flag),
-    ("redirect_on_mobile", Kind::Flag),
-    ("close_on_missclick", Kind::Flag),
-];
 
 /// Something wrong with one parameter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct ParameterFault {
-    pub(crate) field: &'static str,
+    pub(crate) field: String,
     pub(crate) message: String,
 }
 
@@ -62,19 +23,13 @@ pub(crate) struct ParameterFault {
 #[serde(transparent)]
 pub(crate) struct Parameters(Vec<(String, String)>);
 
-/// The language of the visible text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Language {
-    English,
-    Russian,
-    Chinese,
-}
-
 impl Parameters {
     pub(crate) fn new(pairs: Vec<(String, String)>) -> Self {
+        let mut places = BTreeMap::new();
         let mut last: Vec<(String, String)> = Vec::with_capacity(pairs.len());
         for (name, value) in pairs {
-            match last.iter_mut().find(|(known, _)| *known == name) {
+            let place = *places.entry(name.clone()).or_insert(last.len());
+            match last.get_mut(place) {
                 Some((_, known)) => *known = value,
                 None => last.push((name, value)),
             }
@@ -97,7 +52,8 @@ impl Parameters {
     }
 
     pub(crate) fn project(&self) -> Option<u32> {
-        self.text("project_id")?.parse().ok()
+        let id = self.text("project_id")?.parse().ok()?;
+        (id > 0).then_some(id)
     }
 
     pub(crate) fn payment_id(&self) -> &str {
@@ -112,46 +68,39 @@ impl Parameters {
 
     /// Whatever is missing or breaks its rule; the signature is not looked at.
     pub(crate) fn faults(&self) -> Vec<ParameterFault> {
+        let fault = |field: &str, message: String| ParameterFault {
+            field: field.to_owned(),
+            message,
+        };
         let missing = REQUIRED
             .iter()
             .filter(|name| self.text(name).is_none())
-            .map(|name| ParameterFault {
-                field: name,
-                message: "is required".to_owned(),
-            });
-        let wrong = RULES.iter().filter_map(|(name, kind)| {
+            .map(|name| fault(name, "is required".to_owned()));
+        let wrong = RULES.iter().filter_map(|(name, rule)| {
             let text = self.text(name)?;
-            (!kind.fits_text(text)).then(|| ParameterFault {
-                field: name,
-                message: kind.rule(),
-            })
+            (!rule.fits(text)).then(|| fault(name, rule.words()))
         });
         let mut faults: Vec<ParameterFault> = missing.chain(wrong).collect();
-        if self.text("mode").is_some_and(|mode| mode != "purchase") {
-            faults.push(ParameterFault {
-                field: "mode",
-                message: "the sandbox knows the mode purchase only".to_owned(),
-            });
+        if self.text("project_id").is_some() && self.project().is_none() {
+            let rule = "an integer from 1 to 4294967295".to_owned();
+            faults.insert(0, fault("project_id", rule));
         }
+        // The separator of the string to sign would make two sets of parameters look the same.
+        let ambiguous = self.0.iter().filter(|(name, value)| {
+            signing::is_signed(name) && (name.contains(';') || value.contains(';'))
+        });
+        faults.extend(ambiguous.map(|(name, _)| fault(name, "must not contain ;".to_owned())));
         faults
-    }
-
-    /// The text's language: English unless Russian or Chinese is asked for.
-    pub(crate) fn language(&self) -> Language {
-        let code = self
-            .text("language_code")
-            .unwrap_or_default()
-            .to_lowercase();
-        match code.as_str() {
-            "ru" => Language::Russian,
-            "zh" | "zh-hant" => Language::Chinese,
-            _ => Language::English,
-        }
     }
 
     pub(crate) fn language_is_zh(&self) -> bool {
         self.text("language_code")
             .is_some_and(|code| code.eq_ignore_ascii_case("zh"))
+    }
+
+    pub(crate) fn opens_provider_in_new_tab(&self) -> bool {
+        self.text("force_acs_new_window")
+            .is_some_and(|flag| matches!(flag, "1" | "true" | "True"))
     }
 
     pub(crate) fn hides(&self, method: Method) -> bool {
@@ -162,7 +111,7 @@ impl Parameters {
     /// Until when the customer may pay; a time more than 30 days ahead is ignored.
     pub(crate) fn deadline(&self, opened: Moment) -> Option<Moment> {
         const LONGEST: u64 = 30 * 24 * 60 * 60;
-        let deadline = self.text("best_before").and_then(Moment::parse)?;
+        let deadline = self.text("best_before").and_then(rules::deadline)?;
         (deadline <= opened.plus_seconds(LONGEST)).then_some(deadline)
     }
 
@@ -181,7 +130,6 @@ impl Parameters {
             description: self.owned("payment_description").unwrap_or_default(),
             customer_id: self.owned("customer_id"),
             phone: self.owned("customer_phone"),
-            login,
             callback_urls: CallbackUrls {
                 all: self.owned("merchant_callback_url"),
                 success: self.owned("merchant_success_callback_url"),
@@ -193,12 +141,13 @@ impl Parameters {
                 ..ReturnUrls::default()
             },
             origin: Origin::Page(session.to_owned()),
-            document: self.document(),
+            document: self.document(login.as_deref()),
+            login,
         }
     }
 
     /// The parameters as a Gate request would carry them, for clarification.
-    fn document(&self) -> Value {
+    fn document(&self, login: Option<&str>) -> Value {
         let mut document = json!({"customer": {}, "payment": {}});
         for (name, value) in &self.0 {
             if let Some(member) = name.strip_prefix("customer_") {
@@ -206,6 +155,11 @@ impl Parameters {
             } else if let Some(member) = name.strip_prefix("payment_") {
                 document["payment"][member] = value.as_str().into();
             }
+        }
+        document["payment"]["amount"] = self.amount().into();
+        if let Some(login) = login {
+            // Payment Page and Gate have different names for it.
+            document["customer"]["account_id"] = login.into();
         }
         document
     }
@@ -242,8 +196,22 @@ mod tests {
     #[test]
     fn faults_name_the_parameter() {
         let faults = parameters(&[("payment_amount", "10.00"), ("customer_id", "")]).faults();
-        let fields: Vec<&str> = faults.iter().map(|fault| fault.field).collect();
+        let fields: Vec<&str> = faults.iter().map(|fault| &*fault.field).collect();
         assert_eq!(fields, ["customer_id", "payment_amount"]);
+        let faults = parameters(&[("project_id", "0")]).faults();
+        assert_eq!(faults[0].field, "project_id");
+    }
+
+    #[test]
+    fn the_separator_of_the_string_to_sign_is_refused_where_it_is_signed() {
+        let faults = parameters(&[
+            ("payment_description", "a;b"),
+            ("c;d", "1"),
+            ("_referrer", "http://shop.example/?a;b"),
+        ])
+        .faults();
+        let fields: Vec<&str> = faults.iter().map(|fault| &*fault.field).collect();
+        assert_eq!(fields, ["payment_description", "c;d"]);
     }
 
     #[test]

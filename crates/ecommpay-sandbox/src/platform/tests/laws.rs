@@ -9,9 +9,11 @@ use proptest::prelude::*;
 use super::world::{PROJECT, World, alipay_refund, alipay_sale};
 use crate::config::{ClarificationSettings, HandoffKind, Method, MethodSettings};
 use crate::platform::deliveries::{Delivered, MerchantAnswer, Send};
-use crate::platform::emulator::{Arrive, Choice, Choose, PressPay, Return};
+use crate::platform::emulator::{Arrive, Choice, Choose, PressPay, Return, SignIn};
 use crate::platform::page::parameters::Parameters;
-use crate::platform::page::{ChooseMethod, EnterLogin, OpenPage, ShowPage};
+use crate::platform::page::{
+    AnswerOnPage, ChooseAgain, ChooseMethod, EnterLogin, OpenPage, ShowPage,
+};
 use crate::platform::payment::PaymentKey;
 use crate::platform::status::{OperationStatus, PaymentStatus};
 
@@ -211,11 +213,17 @@ proptest! {
         token in ".{0,40}",
     ) {
         let mut world = world(false);
-        let _ = world.apply(OpenPage(Parameters::new(pairs.clone())));
+        let _ = world.apply(OpenPage {
+            parameters: Parameters::new(pairs.clone()),
+            accept_language: Some(token.clone()),
+        });
         let (session, method) = (token.clone(), token.clone());
         world.apply(ChooseMethod { session: session.clone(), method });
         world.apply(EnterLogin { session: session.clone(), login: token.clone() });
+        world.apply(ChooseAgain { session: session.clone() });
+        world.apply(AnswerOnPage { session: session.clone(), members: pairs.clone() });
         world.apply(ShowPage { session });
+        world.apply(SignIn { token: token.clone(), login: token.clone() });
         world.apply(PressPay { token: token.clone() });
         world.apply(Arrive { token, by_post: true, members: pairs });
     }

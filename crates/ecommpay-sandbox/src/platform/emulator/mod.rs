@@ -1,60 +1,22 @@
 //! The provider's side as the customer meets it: arriving, paying or declining, going back.
 
+mod bank;
+mod view;
+
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::bank::{Invoice, Invoices, SignIn};
+pub(crate) use self::view::{EmulatorView, LastName, LoginAsked, Scene};
+use self::view::{asks_last_name, ended};
 use super::entry::Entry;
 use super::handoff::{ALFA_ORDER, ALFA_REDIRECT, Handoff, Redirect, alfa_order};
 use super::moment::Moment;
-use super::payment::{Origin, Payment, PaymentKey, SaleResult};
+use super::payment::{Origin, PaymentKey, SaleResult};
 use super::status::PaymentStatus;
 use super::timeline::Event;
 use super::timers::Timer;
-use super::{Command, Platform, Query, money, sale};
+use super::{Command, Platform, Query, sale};
 use crate::config::Method;
-
-/// What an emulator page has to show.
-#[derive(Debug)]
-pub(crate) struct EmulatorView {
-    pub(crate) method: Method,
-    pub(crate) token: String,
-    pub(crate) payment_id: String,
-    pub(crate) description: String,
-    /// Decimal amount with its currency.
-    pub(crate) sum: String,
-    pub(crate) login: Option<String>,
-    pub(crate) scene: Scene,
-}
-
-/// The state of the customer's visit.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Scene {
-    /// The browser did not bring what `redirect_data` says.
-    Broken(Vec<String>),
-    /// Instruction with a Pay button.
-    Instruction,
-    /// Success and Decline.
-    Choice {
-        /// Whether the last name is asked for, and whether it was forgotten.
-        last_name: LastName,
-        /// The result that the amount decides, in a test project.
-        decided: Option<Choice>,
-        /// Whether the customer can go back without paying.
-        can_leave: bool,
-    },
-    /// The provider shows the result.
-    Done { paid: bool, can_return: bool },
-    /// The payment ended without the customer.
-    Over { status: &'static str },
-    /// The QR code is no longer valid.
-    Expired,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LastName {
-    NotAsked,
-    Asked,
-    Forgotten,
-}
 
 /// Which button the customer pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,7 +64,7 @@ impl Command for Arrive {
         let key = platform.visits.get(&self.token)?.clone();
         let payment = platform.payment(&key)?;
         if let Some(scene) = ended(payment, now) {
-            return platform.emulator_view(&key, scene);
+            return platform.emulator_view(&key, scene, now);
         }
         let problems = match &payment.handoff {
             Some(Handoff::Redirect(redirect)) if payment.visit.opened.is_none() => {
@@ -111,11 +73,11 @@ impl Command for Arrive {
             _ => Vec::new(),
         };
         if !problems.is_empty() {
-            return platform.emulator_view(&key, Scene::Broken(problems));
+            return platform.emulator_view(&key, Scene::Broken(problems), now);
         }
         platform.note_arrival(&key, now);
-        let scene = platform.scene(&key, LastName::Asked)?;
-        platform.emulator_view(&key, scene)
+        let scene = platform.scene(&key)?;
+        platform.emulator_view(&key, scene, now)
     }
 }
 
@@ -136,11 +98,11 @@ impl Command for PressPay {
         let key = platform.visits.get(&self.token)?.clone();
         let payment = platform.payment_mut(&key)?;
         if let Some(scene) = ended(payment, now) {
-            return platform.emulator_view(&key, scene);
+            return platform.emulator_view(&key, scene, now);
         }
         payment.visit.pay_pressed = true;
-        let scene = platform.scene(&key, LastName::Asked)?;
-        platform.emulator_view(&key, scene)
+        let scene = platform.scene(&key)?;
+        platform.emulator_view(&key, scene, now)
     }
 }
 
@@ -164,11 +126,17 @@ impl Command for Choose {
         let project = platform.project(key.project)?;
         let payment = project.payments.get(&key)?;
         if let Some(scene) = ended(payment, now) {
-            return platform.emulator_view(&key, scene).map(AfterChoice::Page);
+            return platform
+                .emulator_view(&key, scene, now)
+                .map(AfterChoice::Page);
         }
         if asks_last_name(payment) && self.last_name.trim().is_empty() {
-            let scene = platform.scene(&key, LastName::Forgotten)?;
-            return platform.emulator_view(&key, scene).map(AfterChoice::Page);
+            let scene = Scene::Choice {
+                last_name: LastName::Forgotten,
+            };
+            return platform
+                .emulator_view(&key, scene, now)
+                .map(AfterChoice::Page);
         }
         let result = sale::decide(project, &payment.purchase, self.choice == Choice::Success);
         platform.note_arrival(&key, now);
@@ -191,7 +159,9 @@ impl Command for Choose {
             )));
         }
         let scene = ended(platform.payment(&key)?, now)?;
-        platform.emulator_view(&key, scene).map(AfterChoice::Page)
+        platform
+            .emulator_view(&key, scene, now)
+            .map(AfterChoice::Page)
     }
 }
 
@@ -280,75 +250,11 @@ impl Platform {
             .and_then(|settings| settings.no_click_seconds)
             .filter(|_| is_test && redirected);
         if let Some(seconds) = no_click {
-            self.timers
-                .set(now.plus_seconds(seconds), Timer::NoClick(key.clone()));
+            let end = now.plus_seconds(seconds);
+            payment.visit.ends = Some(end);
+            self.timers.set(end, Timer::NoClick(key.clone()));
         }
         self.record(key, now, Event::CustomerAtProvider, "");
-    }
-
-    fn scene(&self, key: &PaymentKey, last_name: LastName) -> Option<Scene> {
-        let project = self.project(key.project)?;
-        let payment = project.payments.get(key)?;
-        let asks = asks_last_name(payment);
-        if asks && !payment.visit.pay_pressed && last_name != LastName::Forgotten {
-            return Some(Scene::Instruction);
-        }
-        let decided =
-            project
-                .is_test()
-                .then(|| match sale::decide(project, &payment.purchase, true) {
-                    SaleResult::Success => Choice::Success,
-                    SaleResult::Decline(_) => Choice::Decline,
-                });
-        let last_name = if asks { last_name } else { LastName::NotAsked };
-        let can_leave = payment.purchase.return_urls.back.is_some();
-        Some(Scene::Choice {
-            last_name,
-            decided,
-            can_leave,
-        })
-    }
-
-    fn emulator_view(&self, key: &PaymentKey, scene: Scene) -> Option<EmulatorView> {
-        let payment = self.payment(key)?;
-        let purchase = &payment.purchase;
-        Some(EmulatorView {
-            method: purchase.method,
-            token: payment.token.clone(),
-            payment_id: purchase.payment_id.clone(),
-            description: purchase.description.clone(),
-            sum: format!(
-                "{} {}",
-                money::decimal(purchase.amount, &purchase.currency),
-                purchase.currency
-            ),
-            login: purchase.login.clone(),
-            scene,
-        })
-    }
-}
-
-/// Alipay's test page asks for a last name when the customer comes from Payment Page.
-fn asks_last_name(payment: &Payment) -> bool {
-    payment.purchase.method == Method::Alipay && payment.purchase.origin != Origin::Gate
-}
-
-/// What to show when there is nothing left to choose.
-fn ended(payment: &Payment, now: Moment) -> Option<Scene> {
-    if let Some(result) = payment.visit.result {
-        return Some(Scene::Done {
-            paid: result == SaleResult::Success,
-            can_return: matches!(payment.handoff, Some(Handoff::Redirect(_))),
-        });
-    }
-    if !payment.status.is_open() {
-        return Some(Scene::Over {
-            status: payment.status.name(),
-        });
-    }
-    match &payment.handoff {
-        Some(Handoff::Qr(code)) if code.valid_until <= now => Some(Scene::Expired),
-        _ => None,
     }
 }
 

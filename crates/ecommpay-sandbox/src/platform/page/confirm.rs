@@ -1,0 +1,92 @@
+//! The customer has confirmed: the payment begins.
+
+use super::super::Platform;
+use super::super::fault::Fault;
+use super::super::handoff::Handoff;
+use super::super::moment::Moment;
+use super::super::payment::{PaymentKey, Purchase};
+use super::super::project::RequestRecord;
+use super::super::sale;
+use super::super::timeline::Event;
+use super::events::PageEvent;
+use super::returning::{Frame, Way, WayBack};
+use super::scene::{PageScene, PageView, merged};
+use crate::config::{HandoffKind, Method};
+
+impl Platform {
+    pub(super) fn confirm(
+        &mut self,
+        session: &str,
+        method: Method,
+        login: Option<String>,
+        now: Moment,
+    ) -> Option<PageView> {
+        let page = self.pages.get(session)?;
+        let key = page.payment.clone();
+        let purchase: Purchase = page.parameters.purchase(method, login, session);
+        let project = self.project(key.project)?;
+        let faults = sale::purchase_faults(project, &purchase);
+        if !faults.is_empty() {
+            let problems = faults.iter().map(Fault::summary).collect();
+            return self.page_with(session, PageScene::Refused(problems), now);
+        }
+        let instruction = project
+            .settings(method)
+            .is_some_and(|settings| settings.handoff == HandoffKind::Instruction);
+        if instruction {
+            self.record(&key, now, Event::InstructionShown, "");
+        }
+        self.record(&key, now, Event::PaymentRequestReceived, "");
+        let request_id = self.page_request(&key, &purchase.payment_id, now);
+        self.register(key.project, purchase, &request_id, now);
+        if let Some(page) = self.pages.get_mut(session) {
+            page.confirmed = true;
+            page.tell(PageEvent::payment_sent());
+            page.tell(PageEvent::submitted(&request_id));
+        }
+        self.send_from_page(session, &key, now)
+    }
+
+    /// The number of a request that Payment Page makes, for the status query.
+    pub(super) fn page_request(
+        &mut self,
+        key: &PaymentKey,
+        payment_id: &str,
+        now: Moment,
+    ) -> String {
+        let request_id = self.ids.request();
+        if let Some(project) = self.projects.get_mut(&key.project) {
+            let record = RequestRecord::new(key.clone(), payment_id, now);
+            project.requests.insert(request_id.clone(), record);
+        }
+        request_id
+    }
+
+    /// Sends the sale to the provider and takes the customer on.
+    pub(super) fn send_from_page(
+        &mut self,
+        session: &str,
+        key: &PaymentKey,
+        now: Moment,
+    ) -> Option<PageView> {
+        self.send_sale(key, now);
+        let handoff = self.payment(key)?.handoff.as_ref();
+        let at_once = match handoff {
+            Some(Handoff::Redirect(redirect)) if redirect.method == "GET" => Some(merged(redirect)),
+            _ => None,
+        };
+        if matches!(handoff, Some(Handoff::Redirect(_) | Handoff::Qr(_))) {
+            self.record(key, now, Event::HandoffDataSentToPage, "");
+        }
+        let page = self.pages.get(session)?;
+        let new_tab = page.parameters.opens_provider_in_new_tab();
+        match at_once {
+            // Inside a frame the page must first tell what happens.
+            Some(url) if page.frame == Frame::Page && !new_tab => {
+                let way = Way::Here;
+                self.page_with(session, PageScene::GoTo(WayBack { url, way }), now)
+            }
+            _ => self.page_view(session, now),
+        }
+    }
+}
