@@ -194,8 +194,8 @@ impl Stage<'_> {
         self.browser.open(&text).await?.expect_ok()
     }
 
-    /// Reads the instruction, presses Pay, types a name, presses Success or Decline: whatever the
-    /// pages ask for.
+    /// Reads the instruction, presses Pay, signs in to the bank, types a name, presses Success or
+    /// Decline: whatever the pages ask for.
     async fn act_at_provider(&self, mut page: Shown, outcome: Outcome) -> Result<Shown, PlayError> {
         if outcome == Outcome::Expired {
             self.let_almost_half_an_hour_pass().await?;
@@ -217,6 +217,17 @@ impl Stage<'_> {
             page = self
                 .browser
                 .submit(&page, form, &[], Some(button))
+                .await?
+                .expect_ok()?;
+        }
+        if let Some((form, button)) = button(&page, "step", "sign_in") {
+            let mut typed = Vec::new();
+            if let Some(field) = form.of_kind(ControlKind::Text).next() {
+                typed.push((field.name.clone(), LOGIN.to_owned()));
+            }
+            page = self
+                .browser
+                .submit(&page, form, &typed, Some(button))
                 .await?
                 .expect_ok()?;
         }

@@ -30,6 +30,7 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) location: Option<String>,
     pub(crate) policy: Option<String>,
+    pub(crate) headers: http::HeaderMap,
     pub(crate) body: String,
 }
 
@@ -175,6 +176,14 @@ impl Merchant {
     pub(crate) async fn page(&self, address: &str) -> Answer {
         let path = address.strip_prefix(self.sandbox.uri()).unwrap_or(address);
         request(self.sandbox.uri(), "GET", path, "text/plain", Vec::new()).await
+    }
+
+    /// Loads a page as a browser with these headers.
+    pub(crate) async fn page_as(&self, address: &str, headers: &[(&str, &str)]) -> Answer {
+        let path = address.strip_prefix(self.sandbox.uri()).unwrap_or(address);
+        let (parts, body) =
+            exchange_with(self.sandbox.uri(), "GET", path, headers, Vec::new()).await;
+        answer(&parts, body)
     }
 
     /// Loads something that is not text.
@@ -344,6 +353,10 @@ pub(crate) async fn request(
     body: Vec<u8>,
 ) -> Answer {
     let (parts, body) = exchange(uri, method, path, kind, body).await;
+    answer(&parts, body)
+}
+
+fn answer(parts: &http::response::Parts, body: Bytes) -> Answer {
     let header = |name: &str| {
         parts
             .headers
@@ -354,6 +367,7 @@ pub(crate) async fn request(
         status: parts.status.as_u16(),
         location: header("location"),
         policy: header("content-security-policy"),
+        headers: parts.headers.clone(),
         body: String::from_utf8(body.into()).unwrap(),
     }
 }
@@ -365,19 +379,30 @@ async fn exchange(
     kind: &str,
     body: Vec<u8>,
 ) -> (http::response::Parts, Bytes) {
+    exchange_with(uri, method, path, &[("content-type", kind)], body).await
+}
+
+async fn exchange_with(
+    uri: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Vec<u8>,
+) -> (http::response::Parts, Bytes) {
     let host = uri.strip_prefix("http://").unwrap();
     let stream = TcpStream::connect(host).await.unwrap();
     let (mut requests, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
         .await
         .unwrap();
     tokio::spawn(connection);
-    let request = http::Request::builder()
+    let mut request = http::Request::builder()
         .method(method)
         .uri(path)
-        .header("host", host)
-        .header("content-type", kind)
-        .body(Full::new(Bytes::from(body)))
-        .unwrap();
+        .header("host", host);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request.body(Full::new(Bytes::from(body))).unwrap();
     let (parts, body) = requests.send_request(request).await.unwrap().into_parts();
     (parts, body.collect().await.unwrap().to_bytes())
 }

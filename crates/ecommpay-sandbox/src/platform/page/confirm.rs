@@ -28,6 +28,9 @@ impl Platform {
         let faults = sale::purchase_faults(project, &purchase);
         if !faults.is_empty() {
             let problems = faults.iter().map(Fault::summary).collect();
+            if let Some(page) = self.pages.get_mut(session) {
+                page.chosen = None;
+            }
             return self.page_with(session, PageScene::Refused(problems), now);
         }
         let instruction = project
