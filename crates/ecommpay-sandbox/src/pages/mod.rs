@@ -71,7 +71,7 @@ fn respond_under<T: Template>(policy: &'static str, status: StatusCode, template
     let headers = [
         (header::CONTENT_SECURITY_POLICY, policy),
         (header::CACHE_CONTROL, "no-store"),
-        (header::REFERRER_POLICY, "no-referrer"),
+        (header::REFERRER_POLICY, "same-origin"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     (status, headers, Html(html)).into_response()
