@@ -1,9 +1,8 @@
 //! Entries by number, and what goes when it is old.
 
-use ecommpay_inbox::{Entry, Moment, Purged, Retention};
+use ecommpay_inbox::{Entry, Filing, Moment, Purged, Retention};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use crate::put;
 use crate::queue::rows_wanted;
 use crate::rows::{self, ENTRY_COLUMNS};
 
@@ -73,7 +72,7 @@ fn purge_entries(
         transaction.prepare_cached("DELETE FROM ecommpay_inbox_entry WHERE id = ?1")?;
     let mut count = 0;
     for (id, dates, digest, project) in gone {
-        for date in put::dates_of(&dates) {
+        for date in Filing::dates_of(&dates) {
             forget.execute(params![date, digest, project])?;
         }
         delete.execute([id])?;

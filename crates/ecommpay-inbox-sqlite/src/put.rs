@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use ecommpay_inbox::{Arrival, EntryId, EntryKind, Put};
+use ecommpay_inbox::{Arrival, EntryId, EntryKind, Filing, Put};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 /// The numbers of one transaction: the next one, once it was asked for.
@@ -63,7 +63,7 @@ pub(crate) fn put(
             arrival.received_at().unix_millis(),
             arrival.remote_address().map(address_bytes),
             arrival.key_index(),
-            dates_bytes(dates),
+            Filing::bytes_of(dates.iter().copied()),
             digest,
             arrival.bytes(),
         ])?;
@@ -88,17 +88,4 @@ fn address_bytes(address: IpAddr) -> Vec<u8> {
         IpAddr::V4(four) => four.octets().to_vec(),
         IpAddr::V6(six) => six.octets().to_vec(),
     }
-}
-
-/// Eight bytes a date, so that purging finds the rows of `seen` again.
-fn dates_bytes(dates: &[i64]) -> Vec<u8> {
-    dates.iter().flat_map(|date| date.to_be_bytes()).collect()
-}
-
-pub(crate) fn dates_of(bytes: &[u8]) -> impl Iterator<Item = i64> {
-    bytes
-        .as_chunks::<8>()
-        .0
-        .iter()
-        .map(|date| i64::from_be_bytes(*date))
 }

@@ -34,6 +34,18 @@ impl Filing {
         &self.0
     }
 
+    /// Dates in one piece, for a store that finds the places of a digest again when it purges.
+    #[must_use]
+    pub fn bytes_of(dates: impl IntoIterator<Item = i64>) -> Vec<u8> {
+        dates.into_iter().flat_map(i64::to_be_bytes).collect()
+    }
+
+    /// The dates that [`bytes_of`](Self::bytes_of) was given.
+    pub fn dates_of(bytes: &[u8]) -> impl Iterator<Item = i64> {
+        let dates = bytes.as_chunks::<8>().0;
+        dates.iter().map(|date| i64::from_be_bytes(*date))
+    }
+
     pub(crate) fn by_date(date: Option<Timestamp>) -> Self {
         Self(vec![date.map_or(0, Timestamp::unix_seconds)])
     }
@@ -154,6 +166,12 @@ mod tests {
     fn an_older_format_names_its_payment_elsewhere() {
         let (glance, _) = glance(r#"{"general":{"payment_id":"old-1"},"payment":"none"}"#);
         assert_eq!(glance.payment_id, PaymentId::new("old-1").ok());
+    }
+
+    #[test]
+    fn dates_are_read_as_they_were_written() {
+        let dates = [-7, 0, 1_551_283_285];
+        assert!(Filing::dates_of(&Filing::bytes_of(dates)).eq(dates));
     }
 
     /// Each of these has the digest of the first: none may find a place where the first is not

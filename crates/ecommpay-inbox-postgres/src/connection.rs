@@ -1,0 +1,150 @@
+//! Connections with what durability needs, and refusing where it cannot be had.
+
+use std::time::Duration;
+
+use deadpool_postgres::{
+    Client, Hook, HookError, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime,
+};
+use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
+use tokio_postgres::{Config, Socket};
+
+use crate::OpenError;
+
+/// The first major version with all that is used here that is tested.
+const OLDEST_SERVER: i32 = 140_000;
+
+/// How long it may take to have a connection.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
+
+/// A dead peer is noticed after about a minute, not after two hours.
+const KEEPALIVE: Duration = Duration::from_secs(30);
+
+/// What every session begins with. An instance that stops in the middle of a transaction, paused or
+/// cut off, must not hold up the others.
+const SESSION: &str = "\
+    SELECT set_config('synchronous_commit', 'on', false)
+    WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply');
+    SET idle_in_transaction_session_timeout = '15s';
+    SET lock_timeout = '10s';
+    SET statement_timeout = '30s';";
+
+/// The numbers of our locks: those of tables, so that two inboxes in one database do not meet.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Locks {
+    /// Held while entries with new numbers are on their way.
+    pub(crate) numbers: i32,
+    /// With the hash of a payment: held while it is decided who goes next.
+    pub(crate) payments: i32,
+}
+
+/// Fills in what protects from dead connections, unless the caller has.
+pub(crate) fn with_patience(mut config: Config) -> Config {
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(CONNECT_PATIENCE);
+    }
+    if config.get_keepalives_idle() == Config::new().get_keepalives_idle() {
+        config.keepalives_idle(KEEPALIVE);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(2 * KEEPALIVE);
+    }
+    config
+}
+
+/// A pool of connections that write durably.
+pub(crate) fn pool<T>(config: &Config, tls: T, size: usize) -> Result<Pool, OpenError>
+where
+    T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
+    T::Stream: Send + Sync,
+    T::TlsConnect: Send + Sync,
+    <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+{
+    let recycling = ManagerConfig {
+        recycling_method: RecyclingMethod::Fast,
+    };
+    let manager = Manager::from_config(config.clone(), tls, recycling);
+    let prepare = Hook::async_fn(|client, _| {
+        Box::pin(async move {
+            let failed = HookError::Backend;
+            client.batch_execute(SESSION).await.map_err(failed)?;
+            let commit = setting(client, "synchronous_commit")
+                .await
+                .map_err(failed)?;
+            if matches!(commit.as_str(), "on" | "remote_apply") {
+                return Ok(());
+            }
+            Err(HookError::message(
+                "synchronous_commit cannot be switched on",
+            ))
+        })
+    });
+    Pool::builder(manager)
+        .max_size(size.max(1))
+        .wait_timeout(Some(CONNECT_PATIENCE))
+        .create_timeout(Some(2 * CONNECT_PATIENCE))
+        .runtime(Runtime::Tokio1)
+        .post_create(prepare)
+        .build()
+        .map_err(|error| OpenError::Postgres {
+            doing: "preparing connections",
+            source: error.into(),
+        })
+}
+
+/// A connection of a pool.
+pub(crate) async fn client(pool: &Pool) -> Result<Client, PoolError> {
+    pool.get().await
+}
+
+/// Refuses a server that may lose what it has committed, or cannot hold our texts.
+pub(crate) async fn suits(client: &Client) -> Result<(), OpenError> {
+    let failed = OpenError::postgres("looking at the server's settings");
+    let number = setting(client, "server_version_num")
+        .await
+        .map_err(&failed)?;
+    if number.parse::<i32>().is_ok_and(|it| it < OLDEST_SERVER) {
+        let version = setting(client, "server_version").await.map_err(&failed)?;
+        return Err(OpenError::OldServer { version });
+    }
+    for name in ["fsync", "full_page_writes"] {
+        let value = setting(client, name).await.map_err(&failed)?;
+        if value != "on" {
+            return Err(OpenError::NotDurable {
+                setting: name,
+                value,
+            });
+        }
+    }
+    let found = setting(client, "server_encoding").await.map_err(&failed)?;
+    if found != "UTF8" {
+        return Err(OpenError::Encoding { found });
+    }
+    Ok(())
+}
+
+/// The locks of the inbox whose tables the connection sees.
+pub(crate) async fn locks(client: &Client) -> Result<Locks, OpenError> {
+    let failed = OpenError::postgres("looking for the tables");
+    let row = client
+        .query_one(
+            "SELECT 'ecommpay_inbox_entry'::regclass::oid, 'ecommpay_inbox_queue'::regclass::oid",
+            &[],
+        )
+        .await
+        .map_err(&failed)?;
+    let number = |column| row.try_get::<_, u32>(column).map(u32::cast_signed);
+    Ok(Locks {
+        numbers: number(0).map_err(&failed)?,
+        payments: number(1).map_err(&failed)?,
+    })
+}
+
+async fn setting(
+    client: &tokio_postgres::Client,
+    name: &str,
+) -> Result<String, tokio_postgres::Error> {
+    client
+        .query_one("SELECT current_setting($1)", &[&name])
+        .await?
+        .try_get(0)
+}

@@ -1,0 +1,334 @@
+//! Storing arrivals, many in one transaction.
+//!
+//! A content is claimed by its rows in `seen`, under each date it is filed under. Of two instances
+//! that claim one content at a time, the second waits for the first to commit and then has seen it
+//! before. All claims of a transaction are made in the order of the key, so that no two transactions
+//! can wait for one another.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::net::IpAddr;
+
+use deadpool_postgres::{Client, Transaction};
+use ecommpay_inbox::{Arrival, EntryId, Filing, Put, payment_key};
+
+use crate::connection::Locks;
+use crate::{rows, text};
+
+/// How often a transaction is begun anew because a content that is filed under several dates was
+/// claimed in part by others.
+const MOST_ATTEMPTS: usize = 10;
+
+/// Why arrivals could not be stored.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PutFailure {
+    #[error("{}", crate::error::said(.0))]
+    Postgres(#[from] tokio_postgres::Error),
+    #[error("others store the same contents all the time")]
+    Contended,
+}
+
+/// A content of the batch, whichever of its arrivals came first.
+struct Content<'a> {
+    first: &'a Arrival,
+    dates: BTreeSet<i64>,
+    put: Option<Put>,
+}
+
+/// Stores arrivals unless their content is there; answers after the commit, in their order.
+pub(crate) async fn put(
+    client: &mut Client,
+    locks: Locks,
+    arrivals: &[&Arrival],
+) -> Result<Vec<Put>, PutFailure> {
+    let (mut contents, places) = contents(arrivals);
+    for _ in 0..MOST_ATTEMPTS {
+        let transaction = client.transaction().await?;
+        if store(&transaction, locks, &mut contents).await? {
+            transaction.commit().await?;
+            return Ok(answers(&contents, &places));
+        }
+        transaction.rollback().await?;
+        for content in &mut contents {
+            content.put = None;
+        }
+    }
+    Err(PutFailure::Contended)
+}
+
+/// The different contents of the arrivals, and which of them each arrival has.
+fn contents<'a>(arrivals: &[&'a Arrival]) -> (Vec<Content<'a>>, Vec<usize>) {
+    let mut known = HashMap::with_capacity(arrivals.len());
+    let mut contents: Vec<Content<'a>> = Vec::with_capacity(arrivals.len());
+    let mut places = Vec::with_capacity(arrivals.len());
+    for arrival in arrivals {
+        let place = *known
+            .entry((arrival.project_id(), *arrival.digest()))
+            .or_insert_with(|| {
+                contents.push(Content {
+                    first: arrival,
+                    dates: BTreeSet::new(),
+                    put: None,
+                });
+                contents.len() - 1
+            });
+        contents[place].dates.extend(arrival.filing().dates());
+        places.push(place);
+    }
+    (contents, places)
+}
+
+/// The first arrival of a content that is new is told so, the others have been seen before.
+fn answers(contents: &[Content<'_>], places: &[usize]) -> Vec<Put> {
+    let mut told = BTreeSet::new();
+    let answer = |place: &usize| {
+        let put = contents[*place].put?;
+        Some(if told.insert(*place) {
+            put
+        } else {
+            Put::SeenBefore(put.entry_id())
+        })
+    };
+    places.iter().filter_map(answer).collect()
+}
+
+/// Whether everything is stored; otherwise the transaction has to be undone and begun anew.
+async fn store(
+    transaction: &Transaction<'_>,
+    locks: Locks,
+    contents: &mut [Content<'_>],
+) -> Result<bool, PutFailure> {
+    // A content of one date is claimed or not. One of several could be claimed in part.
+    find(transaction, contents, |content| content.dates.len() > 1).await?;
+    for (place, claim) in claim(transaction, locks, contents).await? {
+        let content = &mut contents[place];
+        if claim.dates < content.dates.len() {
+            return Ok(false);
+        }
+        content.put = Some(Put::New(claim.number));
+    }
+    // What is left has been claimed by others, who have committed.
+    find(transaction, contents, |content| content.put.is_none()).await?;
+    if contents.iter().any(|content| content.put.is_none()) {
+        return Ok(false);
+    }
+    insert(transaction, contents).await?;
+    Ok(true)
+}
+
+/// Looks for contents under all their dates.
+async fn find(
+    transaction: &Transaction<'_>,
+    contents: &mut [Content<'_>],
+    wanted: impl Fn(&Content<'_>) -> bool,
+) -> Result<(), PutFailure> {
+    let mut keys = Keys::default();
+    for (place, content) in contents.iter().enumerate() {
+        if wanted(content) {
+            keys.add(place, content);
+        }
+    }
+    if keys.places.is_empty() {
+        return Ok(());
+    }
+    let statement = transaction
+        .prepare_cached(
+            "SELECT wanted.place, found.entry
+             FROM unnest($1::bigint[], $2::bytea[], $3::bigint[], $4::bigint[])
+                  AS wanted (dated, digest, project, place)
+             CROSS JOIN LATERAL (
+                 SELECT entry FROM ecommpay_inbox_seen AS seen
+                 WHERE seen.dated = wanted.dated AND seen.digest = wanted.digest
+                   AND seen.project = wanted.project
+                 LIMIT 1) AS found",
+        )
+        .await?;
+    let found = transaction
+        .query(
+            &statement,
+            &[&keys.dates, &keys.digests, &keys.projects, &keys.places],
+        )
+        .await?;
+    for row in found {
+        let place: i64 = row.try_get(0)?;
+        let content = usize::try_from(place)
+            .ok()
+            .and_then(|at| contents.get_mut(at));
+        if let Some(content) = content {
+            content.put = Some(Put::SeenBefore(EntryId::new(row.try_get(1)?)));
+        }
+    }
+    Ok(())
+}
+
+/// A content whose rows in `seen` were written by this transaction.
+struct Claim {
+    number: EntryId,
+    dates: usize,
+}
+
+/// Claims the contents that were not found.
+async fn claim(
+    transaction: &Transaction<'_>,
+    locks: Locks,
+    contents: &[Content<'_>],
+) -> Result<BTreeMap<usize, Claim>, PutFailure> {
+    let unclaimed = || {
+        contents
+            .iter()
+            .enumerate()
+            .filter(|(_, it)| it.put.is_none())
+    };
+    let count = i64::try_from(unclaimed().count()).unwrap_or(i64::MAX);
+    if count == 0 {
+        return Ok(BTreeMap::new());
+    }
+    // Whoever reads entries in their order waits for the numbers that are given out here.
+    let numbers = transaction
+        .prepare_cached(
+            "WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared($2, 0))
+             SELECT nextval('ecommpay_inbox_number') FROM locked, generate_series(1::bigint, $1)",
+        )
+        .await?;
+    let rows = transaction
+        .query(&numbers, &[&count, &locks.numbers])
+        .await?;
+    let mut numbers = rows
+        .iter()
+        .map(|row| row.try_get(0))
+        .collect::<Result<Vec<i64>, _>>()?;
+    numbers.sort_unstable();
+    let mut by_number = HashMap::with_capacity(numbers.len());
+    let mut keys: Vec<(i64, &[u8], i64, i64)> = Vec::with_capacity(numbers.len());
+    for ((place, content), number) in unclaimed().zip(numbers) {
+        by_number.insert(number, place);
+        for date in &content.dates {
+            keys.push((*date, content.first.digest(), content.project(), number));
+        }
+    }
+    keys.sort_unstable();
+    let dates: Vec<i64> = keys.iter().map(|key| key.0).collect();
+    let digests: Vec<&[u8]> = keys.iter().map(|key| key.1).collect();
+    let projects: Vec<i64> = keys.iter().map(|key| key.2).collect();
+    let numbers: Vec<i64> = keys.iter().map(|key| key.3).collect();
+    let statement = transaction
+        .prepare_cached(
+            "INSERT INTO ecommpay_inbox_seen (dated, digest, project, entry)
+             SELECT dated, digest, project, entry
+             FROM unnest($1::bigint[], $2::bytea[], $3::bigint[], $4::bigint[])
+                  AS claimed (dated, digest, project, entry)
+             ORDER BY dated, digest, project
+             ON CONFLICT DO NOTHING
+             RETURNING entry",
+        )
+        .await?;
+    let rows = transaction
+        .query(&statement, &[&dates, &digests, &projects, &numbers])
+        .await?;
+    let mut claimed = BTreeMap::new();
+    for row in rows {
+        let number: i64 = row.try_get(0)?;
+        if let Some(place) = by_number.get(&number) {
+            let claim = claimed.entry(*place).or_insert(Claim {
+                number: EntryId::new(number),
+                dates: 0,
+            });
+            claim.dates += 1;
+        }
+    }
+    Ok(claimed)
+}
+
+/// Writes the entries that are new, and takes them into the queue.
+async fn insert(transaction: &Transaction<'_>, contents: &[Content<'_>]) -> Result<(), PutFailure> {
+    let new: Vec<(i64, &Content<'_>)> = contents
+        .iter()
+        .filter_map(|content| match content.put {
+            Some(Put::New(id)) => Some((id.value(), content)),
+            _ => None,
+        })
+        .collect();
+    if new.is_empty() {
+        return Ok(());
+    }
+    let column = || new.iter().map(|(_, content)| content.first);
+    let numbers: Vec<i64> = new.iter().map(|(number, _)| *number).collect();
+    let kinds: Vec<i16> = column().map(|it| rows::kind_number(it.kind())).collect();
+    let projects: Vec<i64> = column().map(|it| it.project_id().value().into()).collect();
+    let payments: Vec<Option<_>> = column()
+        .map(|it| it.payment_id().map(|id| text::stored(id.as_str())))
+        .collect();
+    let keys: Vec<Option<String>> = column()
+        .map(|it| {
+            it.payment_id()
+                .map(|id| text::stored(&payment_key(id)).into_owned())
+        })
+        .collect();
+    let received: Vec<i64> = column().map(|it| it.received_at().unix_millis()).collect();
+    let addresses: Vec<Option<IpAddr>> = column().map(Arrival::remote_address).collect();
+    let key_indexes: Vec<Option<i64>> = column().map(|it| it.key_index().map(i64::from)).collect();
+    let dates: Vec<Vec<u8>> = new
+        .iter()
+        .map(|(_, content)| Filing::bytes_of(content.dates.iter().copied()))
+        .collect();
+    let digests: Vec<&[u8]> = column().map(|it| &it.digest()[..]).collect();
+    let bytes: Vec<&[u8]> = column().map(Arrival::bytes).collect();
+    let statement = transaction
+        .prepare_cached(
+            "WITH stored AS (
+                INSERT INTO ecommpay_inbox_entry (id, kind, project, payment, received_at, address,
+                                                  key_index, dates, digest, bytes)
+                SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::text[],
+                                     $5::bigint[], $6::inet[], $7::bigint[], $8::bytea[],
+                                     $9::bytea[], $10::bytea[]))
+             INSERT INTO ecommpay_inbox_queue (entry, project, payment_key, standing, token, attempts)
+             SELECT entry, project, payment_key, 0, 0, 0
+             FROM unnest($1::bigint[], $3::bigint[], $11::text[])
+                  AS queued (entry, project, payment_key)",
+        )
+        .await?;
+    transaction
+        .execute(
+            &statement,
+            &[
+                &numbers,
+                &kinds,
+                &projects,
+                &payments,
+                &received,
+                &addresses,
+                &key_indexes,
+                &dates,
+                &digests,
+                &bytes,
+                &keys,
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+impl Content<'_> {
+    fn project(&self) -> i64 {
+        self.first.project_id().value().into()
+    }
+}
+
+/// Keys of `seen` in columns, with the place of the content each belongs to.
+#[derive(Default)]
+struct Keys<'a> {
+    dates: Vec<i64>,
+    digests: Vec<&'a [u8]>,
+    projects: Vec<i64>,
+    places: Vec<i64>,
+}
+
+impl<'a> Keys<'a> {
+    fn add(&mut self, place: usize, content: &Content<'a>) {
+        for date in &content.dates {
+            self.dates.push(*date);
+            self.digests.push(content.first.digest());
+            self.projects.push(content.project());
+            self.places.push(i64::try_from(place).unwrap_or(i64::MAX));
+        }
+    }
+}

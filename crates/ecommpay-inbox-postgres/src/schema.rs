@@ -1,0 +1,182 @@
+//! The tables, and how older ones become newer ones.
+//!
+//! The inbox may share its schema with the shop, so every name begins with `ecommpay_inbox_`. Steps
+//! only go forward. Each is one transaction together with its version, under a lock: a process that
+//! dies in the middle leaves the step undone, and of several that start at once one makes it.
+//!
+//! | table | what | grows |
+//! |---|---|---|
+//! | `entry` | what came, never changed | at its end |
+//! | `seen` | digests, by the date of the content ([`Filing`](ecommpay_inbox::Filing)) | near its end |
+//! | `queue` | what is not finished | stays small |
+//! | `payment` | the payments view | with the payments |
+//!
+//! So taking in a callback appends to two indexes that grow and touches those of a small table; and
+//! finishing one leaves `entry` and `seen` alone.
+//!
+//! Numbers come from a sequence that keeps none in stock: a callback that comes after another was
+//! answered has the greater number, whichever instance took it.
+
+use deadpool_postgres::{Client, Transaction};
+
+use crate::OpenError;
+
+/// The steps in their order; a step that has been released is never changed.
+pub(crate) const STEPS: [&str; 3] = [
+    "CREATE SEQUENCE ecommpay_inbox_number AS bigint CACHE 1;
+    CREATE TABLE ecommpay_inbox_entry (
+        id bigint PRIMARY KEY,
+        kind smallint NOT NULL,
+        project bigint NOT NULL,
+        payment text COLLATE \"C\",
+        received_at bigint NOT NULL,
+        address inet,
+        key_index bigint,
+        dates bytea NOT NULL,
+        digest bytea NOT NULL,
+        bytes bytea NOT NULL
+    );
+    CREATE TABLE ecommpay_inbox_seen (
+        dated bigint NOT NULL,
+        digest bytea NOT NULL,
+        project bigint NOT NULL,
+        entry bigint NOT NULL,
+        PRIMARY KEY (dated, digest, project)
+    );",
+    // Rows come and go, so the table is cleaned long before a fifth of it is dead.
+    "CREATE TABLE ecommpay_inbox_queue (
+        entry bigint PRIMARY KEY,
+        project bigint NOT NULL,
+        payment_key text COLLATE \"C\",
+        standing smallint NOT NULL,
+        due bigint,
+        token bigint NOT NULL,
+        attempts bigint NOT NULL,
+        worker text,
+        reason text,
+        detail text,
+        parked_at bigint
+    ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+    CREATE INDEX ecommpay_inbox_queue_fresh ON ecommpay_inbox_queue (entry) WHERE standing = 0;
+    CREATE INDEX ecommpay_inbox_queue_due ON ecommpay_inbox_queue (due, entry)
+        WHERE due IS NOT NULL;
+    CREATE INDEX ecommpay_inbox_queue_payment
+        ON ecommpay_inbox_queue (project, payment_key, entry) WHERE payment_key IS NOT NULL;
+    CREATE UNIQUE INDEX ecommpay_inbox_queue_in_hands
+        ON ecommpay_inbox_queue (project, payment_key)
+        WHERE standing = 2 AND payment_key IS NOT NULL;
+    CREATE INDEX ecommpay_inbox_queue_parked ON ecommpay_inbox_queue (entry) WHERE standing = 4;",
+    "CREATE TABLE ecommpay_inbox_payment (
+        project bigint NOT NULL,
+        payment_key text COLLATE \"C\" NOT NULL,
+        status text COLLATE \"C\" NOT NULL,
+        method text COLLATE \"C\" NOT NULL,
+        since bigint NOT NULL,
+        heard_at bigint,
+        is_open boolean NOT NULL,
+        asking smallint NOT NULL,
+        ask_at bigint,
+        state bytea NOT NULL,
+        PRIMARY KEY (project, payment_key)
+    ) WITH (fillfactor = 80);
+    CREATE INDEX ecommpay_inbox_payment_by_status ON ecommpay_inbox_payment (status, since);
+    CREATE INDEX ecommpay_inbox_payment_by_method ON ecommpay_inbox_payment (method, since);
+    CREATE INDEX ecommpay_inbox_payment_by_age ON ecommpay_inbox_payment (since);
+    CREATE INDEX ecommpay_inbox_payment_unasked ON ecommpay_inbox_payment (method, since)
+        WHERE is_open AND asking = 0;
+    CREATE INDEX ecommpay_inbox_payment_asked ON ecommpay_inbox_payment (ask_at)
+        WHERE is_open AND asking = 1;",
+];
+
+/// The first key of the lock that lets one process at a time change the tables of a schema.
+const MIGRATION_LOCK: i32 = 0x65_63_70_69;
+
+/// Brings the tables to the newest version.
+pub(crate) async fn migrate(client: &mut Client) -> Result<(), OpenError> {
+    migrate_to(client, STEPS.len()).await
+}
+
+/// Brings the tables to this version, if they are older.
+pub(crate) async fn migrate_to(client: &mut Client, wanted: usize) -> Result<(), OpenError> {
+    let failed = OpenError::postgres("bringing the tables to the newest version");
+    let schema: Option<String> = client
+        .query_one("SELECT current_schema()::text", &[])
+        .await
+        .and_then(|row| row.try_get(0))
+        .map_err(&failed)?;
+    if schema.is_none() {
+        return Err(OpenError::NoSchema);
+    }
+    loop {
+        let transaction = client.transaction().await.map_err(&failed)?;
+        lock(&transaction).await.map_err(&failed)?;
+        let found = version(&transaction).await.map_err(&failed)?;
+        if found > STEPS.len() {
+            let known = STEPS.len();
+            return Err(OpenError::NewerSchema { found, known });
+        }
+        let Some(step) = STEPS.iter().take(wanted).nth(found) else {
+            return Ok(());
+        };
+        run_step(&transaction, found, step).await.map_err(&failed)?;
+        transaction.commit().await.map_err(&failed)?;
+    }
+}
+
+async fn lock(transaction: &Transaction<'_>) -> Result<(), tokio_postgres::Error> {
+    // Another instance may be in the middle of a long step.
+    transaction
+        .batch_execute("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0")
+        .await?;
+    transaction
+        .execute(
+            "SELECT pg_advisory_xact_lock($1, hashtext(current_schema()))",
+            &[&MIGRATION_LOCK],
+        )
+        .await
+        .map(drop)
+}
+
+async fn run_step(
+    transaction: &Transaction<'_>,
+    before: usize,
+    step: &str,
+) -> Result<(), tokio_postgres::Error> {
+    if before == 0 {
+        transaction
+            .batch_execute(
+                "CREATE TABLE ecommpay_inbox_schema (
+                    only_row boolean PRIMARY KEY CHECK (only_row),
+                    version bigint NOT NULL
+                );
+                INSERT INTO ecommpay_inbox_schema VALUES (TRUE, 0);",
+            )
+            .await?;
+    }
+    transaction.batch_execute(step).await?;
+    let version = i64::try_from(before + 1).unwrap_or(i64::MAX);
+    transaction
+        .execute("UPDATE ecommpay_inbox_schema SET version = $1", &[&version])
+        .await
+        .map(drop)
+}
+
+/// How many steps the tables have made.
+pub(crate) async fn version(transaction: &Transaction<'_>) -> Result<usize, tokio_postgres::Error> {
+    let exists: bool = transaction
+        .query_one(
+            "SELECT to_regclass('ecommpay_inbox_schema') IS NOT NULL",
+            &[],
+        )
+        .await?
+        .try_get(0)?;
+    if !exists {
+        return Ok(0);
+    }
+    let version: i64 = transaction
+        .query_one("SELECT version FROM ecommpay_inbox_schema", &[])
+        .await?
+        .try_get(0)?;
+    // What is negative or beyond all reason is newer than we know.
+    Ok(usize::try_from(version).unwrap_or(usize::MAX))
+}

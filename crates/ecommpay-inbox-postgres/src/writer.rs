@@ -1,0 +1,141 @@
+//! The one task that stores arrivals: many callers, one transaction, one commit.
+//!
+//! Everything that waits is stored in one transaction and answered after its commit. While the
+//! server syncs its disk, the next callers gather; so the more come at once, the fewer commits each
+//! costs.
+//!
+//! After a failed commit nobody knows whether it holds. The connection is dropped and every caller of
+//! the batch gets an error.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::{Client, Pool};
+use ecommpay_inbox::{Arrival, InboxError, Put, WaitingBytes};
+use tokio::sync::{Notify, mpsc, oneshot};
+
+use crate::connection::{self, Locks};
+use crate::error::no_connection;
+use crate::listen::{channel, wake};
+use crate::put;
+
+/// Most arrivals of one transaction.
+const MOST_IN_BATCH: usize = 256;
+
+/// How long a batch may take before it counts as failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Something for the task.
+pub(crate) enum Job {
+    /// Store an arrival.
+    Put(Box<Arrival>, oneshot::Sender<Result<Put, InboxError>>),
+    /// Finish what waits and end.
+    Close(oneshot::Sender<()>),
+}
+
+/// The task's own state.
+pub(crate) struct Writer {
+    pub(crate) pool: Pool,
+    pub(crate) locks: Locks,
+    pub(crate) jobs: mpsc::Receiver<Job>,
+    pub(crate) waiting: WaitingBytes,
+    pub(crate) work: Arc<Notify>,
+}
+
+/// An arrival and who waits for it.
+type Waiting = (Box<Arrival>, oneshot::Sender<Result<Put, InboxError>>);
+
+impl Writer {
+    /// Writes until it is closed or nobody is left who could send.
+    pub(crate) async fn run(mut self) {
+        let mut jobs = Vec::with_capacity(MOST_IN_BATCH);
+        let mut closing = Vec::new();
+        while self.jobs.recv_many(&mut jobs, MOST_IN_BATCH).await > 0 {
+            let mut batch: Vec<Waiting> = Vec::with_capacity(jobs.len());
+            for job in jobs.drain(..) {
+                match job {
+                    Job::Put(arrival, caller) => {
+                        self.waiting.leave(arrival.bytes().len());
+                        batch.push((arrival, caller));
+                    }
+                    Job::Close(closed) => {
+                        self.jobs.close();
+                        closing.push(closed);
+                    }
+                }
+            }
+            if !batch.is_empty() {
+                self.write(batch).await;
+            }
+        }
+        self.pool.close();
+        for closed in closing {
+            // Who asked may be gone.
+            let _ = closed.send(());
+        }
+    }
+
+    /// Stores a batch and tells its callers.
+    async fn write(&self, batch: Vec<Waiting>) {
+        let (arrivals, callers): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
+        let arrivals: Vec<&Arrival> = arrivals.iter().map(|it| &**it).collect();
+        match self.commit(&arrivals).await {
+            Ok((client, puts)) => {
+                let has_new = puts.iter().any(|put| matches!(put, Put::New(_)));
+                for (caller, put) in callers.into_iter().zip(puts) {
+                    // A caller that is gone does not want to know.
+                    let _ = caller.send(Ok(put));
+                }
+                if has_new {
+                    wake(&self.work);
+                    tell_others(&client, self.locks).await;
+                }
+            }
+            Err(failure) => {
+                for caller in callers {
+                    let _ = caller.send(Err(failure.again()));
+                }
+            }
+        }
+    }
+
+    async fn commit(&self, arrivals: &[&Arrival]) -> Result<(Client, Vec<Put>), Failure> {
+        let mut client = connection::client(&self.pool)
+            .await
+            .map_err(|error| Failure::of(&no_connection(&error)))?;
+        let put = put::put(&mut client, self.locks, arrivals);
+        let problem = match tokio::time::timeout(PATIENCE, put).await {
+            Ok(Ok(puts)) => return Ok((client, puts)),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "it took too long".to_owned(),
+        };
+        // Whatever state the connection is in, nobody uses it again.
+        drop(Client::take(client));
+        Err(Failure(problem))
+    }
+}
+
+/// Why a batch failed, for each of its callers.
+struct Failure(String);
+
+impl Failure {
+    fn of(error: &InboxError) -> Self {
+        let source = std::error::Error::source(error);
+        Self(source.map_or_else(|| error.to_string(), ToString::to_string))
+    }
+
+    fn again(&self) -> InboxError {
+        InboxError::unavailable("storing callbacks", self.0.clone())
+    }
+}
+
+/// Wakes the workers of other instances. Apart from the commit, because PostgreSQL lets those that
+/// notify commit one after another only; and not durable, because there is nothing to keep. A
+/// notification that is lost is made up for by asking from time to time.
+async fn tell_others(client: &Client, locks: Locks) {
+    let channel = channel(locks);
+    let notify = format!(
+        "BEGIN; SET LOCAL synchronous_commit TO off; SELECT pg_notify('{channel}', ''); COMMIT"
+    );
+    let _ = client.batch_execute(&notify).await;
+}
