@@ -22,7 +22,7 @@ pub(super) const GROUPS: [&str; 1] = ["openbanking"];
 
 /// What a parameter has to be.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Rule {
+pub(crate) enum Rule {
     Is(Kind),
     OneOf(&'static [&'static str]),
     /// A JSON text.
@@ -35,6 +35,10 @@ pub(super) enum Rule {
     Deadline,
     /// Method codes, separated by commas.
     Methods,
+    /// At most so many Latin letters and digits.
+    LettersAndDigits(usize),
+    /// At most so many Latin letters, digits, blanks and marks.
+    Latin(usize),
 }
 
 impl Rule {
@@ -50,6 +54,12 @@ impl Rule {
                 let code = code.trim();
                 !code.is_empty() && !GROUPS.contains(&code)
             }),
+            Self::LettersAndDigits(most) => {
+                text.len() <= most && text.bytes().all(|letter| letter.is_ascii_alphanumeric())
+            }
+            Self::Latin(most) => {
+                text.len() <= most && text.bytes().all(|letter| (b' '..=b'~').contains(&letter))
+            }
         }
     }
 
@@ -65,6 +75,8 @@ impl Rule {
             }
             Self::Deadline => "a date and time as YYYY-MM-DDThh:mm:ss+hh:mm".to_owned(),
             Self::Methods => "method codes separated by commas, no group codes".to_owned(),
+            Self::LettersAndDigits(most) => format!("at most {most} Latin letters and digits"),
+            Self::Latin(most) => format!("at most {most} Latin letters, digits and marks"),
         }
     }
 }
@@ -97,7 +109,7 @@ const MODE: Rule = Rule::OneOf(&["iframe", "parent_page", "blank_page"]);
 const ENABLED: Rule = Rule::OneOf(&["0", "1", "2"]);
 
 /// Parameters with their rules, in the order of the documentation.
-pub(super) const RULES: &[(&str, Rule)] = &[
+pub(crate) const RULES: &[(&str, Rule)] = &[
     ("payment_id", Rule::Is(Kind::PaymentId)),
     (
         "payment_amount",
@@ -120,9 +132,9 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     ("merchant_callback_url", CALLBACK),
     ("merchant_success_callback_url", CALLBACK),
     ("merchant_decline_callback_url", CALLBACK),
-    ("descriptor", Rule::Is(Kind::Text(13))),
+    ("descriptor", Rule::Latin(13)),
     ("uuid", Rule::Is(Kind::Text(64))),
-    ("debt_account", Rule::Is(Kind::Text(10))),
+    ("debt_account", Rule::LettersAndDigits(10)),
     (
         "payment_cryptocurrency_type",
         Rule::OneOf(&["cbdc", "stablecoins_fiat_backed", "native_tokens", "other"]),
@@ -198,6 +210,7 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     ("customer_mpi_result", Rule::JsonInBase64),
     ("payment_merchant_risk", Rule::JsonInBase64),
     ("recurring", Rule::Json),
+    ("recurring_register", FLAG),
 ];
 
 #[cfg(test)]

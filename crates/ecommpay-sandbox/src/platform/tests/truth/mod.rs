@@ -6,6 +6,8 @@
 
 mod builders;
 mod damage;
+mod openings;
+mod parameters;
 mod rules;
 mod signatures;
 mod values;
