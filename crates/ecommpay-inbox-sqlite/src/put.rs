@@ -24,8 +24,12 @@ impl Numbers {
                 )?
                 .query_row([], |row| row.get(0))?,
         };
-        self.next = Some(next + 1);
+        self.next = Some(next);
         Ok(next)
+    }
+
+    fn use_up(&mut self) {
+        self.next = self.next.map(|next| next + 1);
     }
 }
 
@@ -35,20 +39,10 @@ pub(crate) fn put(
     numbers: &mut Numbers,
     arrival: &Arrival,
 ) -> rusqlite::Result<Put> {
-    let (project, digest) = (arrival.project_id().value(), &arrival.digest()[..]);
-    let mut find = transaction.prepare_cached(
-        "SELECT entry FROM ecommpay_inbox_seen WHERE dated = ?1 AND digest = ?2 AND project = ?3",
-    )?;
-    let dates = arrival.filing().dates();
-    for date in dates {
-        let found = find
-            .query_row(params![date, digest, project], |row| row.get(0))
-            .optional()?;
-        if let Some(id) = found {
-            return Ok(Put::SeenBefore(EntryId::new(id)));
-        }
-    }
     let id = numbers.next(transaction)?;
+    if let Some(found) = file(transaction, arrival, id)? {
+        return Ok(Put::SeenBefore(EntryId::new(found)));
+    }
     transaction
         .prepare_cached(
             "INSERT INTO ecommpay_inbox_entry
@@ -58,22 +52,54 @@ pub(crate) fn put(
         .execute(params![
             id,
             kind_number(arrival.kind()),
-            project,
+            arrival.project_id().value(),
             arrival.payment_id().map(|id| id.as_str()),
             arrival.received_at().unix_millis(),
             arrival.remote_address().map(address_bytes),
             arrival.key_index(),
-            Filing::bytes_of(dates.iter().copied()),
-            digest,
+            Filing::bytes_of(arrival.filing().dates().iter().copied()),
+            &arrival.digest()[..],
             arrival.bytes(),
         ])?;
-    let mut file = transaction.prepare_cached(
-        "INSERT INTO ecommpay_inbox_seen (dated, digest, project, entry) VALUES (?1, ?2, ?3, ?4)",
-    )?;
-    for date in dates {
-        file.execute(params![date, digest, project, id])?;
-    }
+    numbers.use_up();
     Ok(Put::New(EntryId::new(id)))
+}
+
+/// Files the digest under its dates; the entry that has it, if it is filed already.
+fn file(
+    transaction: &Transaction<'_>,
+    arrival: &Arrival,
+    id: i64,
+) -> rusqlite::Result<Option<i64>> {
+    let (project, digest) = (arrival.project_id().value(), &arrival.digest()[..]);
+    let dates = arrival.filing().dates();
+    let find = |date: &i64| {
+        transaction
+            .prepare_cached(
+                "SELECT entry FROM ecommpay_inbox_seen
+                 WHERE dated = ?1 AND digest = ?2 AND project = ?3",
+            )?
+            .query_row(params![date, digest, project], |row| row.get(0))
+            .optional()
+    };
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO ecommpay_inbox_seen (dated, digest, project, entry) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT DO NOTHING",
+    )?;
+    // Nearly always it is one date: then a new digest takes one step instead of two.
+    if let [date] = dates {
+        let is_new = insert.execute(params![date, digest, project, id])? > 0;
+        return if is_new { Ok(None) } else { find(date) };
+    }
+    for date in dates {
+        if let Some(found) = find(date)? {
+            return Ok(Some(found));
+        }
+    }
+    for date in dates {
+        insert.execute(params![date, digest, project, id])?;
+    }
+    Ok(None)
 }
 
 pub(crate) fn kind_number(kind: EntryKind) -> i64 {
