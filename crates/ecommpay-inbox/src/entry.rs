@@ -56,20 +56,10 @@ impl EntryKind {
 
 /// A stored arrival; it is never changed.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Entry {
-    id: EntryId,
-    kind: EntryKind,
-    project_id: ProjectId,
-    payment_id: Option<PaymentId>,
-    digest: [u8; 32],
-    received_at: Moment,
-    remote_address: Option<IpAddr>,
-    key_index: Option<u32>,
-    bytes: Vec<u8>,
-}
+pub struct Entry(StoredEntry);
 
 /// The parts of an [`Entry`] as a store keeps them.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "stores build it member by member"
@@ -105,17 +95,7 @@ impl fmt::Debug for StoredEntry {
 
 impl From<StoredEntry> for Entry {
     fn from(stored: StoredEntry) -> Self {
-        Self {
-            id: stored.id,
-            kind: stored.kind,
-            project_id: stored.project_id,
-            payment_id: stored.payment_id,
-            digest: stored.digest,
-            received_at: stored.received_at,
-            remote_address: stored.remote_address,
-            key_index: stored.key_index,
-            bytes: stored.bytes,
-        }
+        Self(stored)
     }
 }
 
@@ -123,7 +103,7 @@ impl Entry {
     /// The entry that an arrival becomes when it is stored under this number.
     #[must_use]
     pub fn of(id: EntryId, arrival: &Arrival) -> Self {
-        Self {
+        Self(StoredEntry {
             id,
             kind: arrival.kind(),
             project_id: arrival.project_id(),
@@ -133,61 +113,61 @@ impl Entry {
             remote_address: arrival.remote_address(),
             key_index: arrival.key_index(),
             bytes: arrival.bytes().to_vec(),
-        }
+        })
     }
 
     /// Its number.
     #[must_use]
     pub fn id(&self) -> EntryId {
-        self.id
+        self.0.id
     }
 
     /// Whether it is a callback or a status answer.
     #[must_use]
     pub fn kind(&self) -> EntryKind {
-        self.kind
+        self.0.kind
     }
 
     /// The project whose keys it was verified with.
     #[must_use]
     pub fn project_id(&self) -> ProjectId {
-        self.project_id
+        self.0.project_id
     }
 
     /// The payment it is about, if it names one by the rules for payment ids.
     #[must_use]
     pub fn payment_id(&self) -> Option<&PaymentId> {
-        self.payment_id.as_ref()
+        self.0.payment_id.as_ref()
     }
 
     /// SHA-256 of the content.
     #[must_use]
     pub fn digest(&self) -> &[u8; 32] {
-        &self.digest
+        &self.0.digest
     }
 
     /// When it came for the first time.
     #[must_use]
     pub fn received_at(&self) -> Moment {
-        self.received_at
+        self.0.received_at
     }
 
     /// Where it came from.
     #[must_use]
     pub fn remote_address(&self) -> Option<IpAddr> {
-        self.remote_address
+        self.0.remote_address
     }
 
     /// Which key of the ring it was signed with: 0 was the current one.
     #[must_use]
     pub fn key_index(&self) -> Option<u32> {
-        self.key_index
+        self.0.key_index
     }
 
     /// The raw bytes of a callback; the JSON of a status answer. Holds personal data.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        &self.0.bytes
     }
 
     /// Reads the document. It was verified before it was stored.
@@ -196,13 +176,13 @@ impl Entry {
     ///
     /// [`UnreadableEntry`] with the path of the member that is not as it should be.
     pub fn read(&self) -> Result<Document, UnreadableEntry> {
-        match self.kind {
-            EntryKind::Callback => Callback::danger_from_stored(&self.bytes)
+        match self.0.kind {
+            EntryKind::Callback => Callback::danger_from_stored(&self.0.bytes)
                 .map(|callback| Document::Callback(Box::new(callback)))
                 .map_err(|error| UnreadableEntry {
                     path: error.path().to_owned(),
                 }),
-            EntryKind::StatusAnswer => json::from_slice(&self.bytes, &Limits::PLATFORM)
+            EntryKind::StatusAnswer => json::from_slice(&self.0.bytes, &Limits::PLATFORM)
                 .map(|answer| Document::StatusAnswer(Box::new(answer)))
                 .map_err(|error| UnreadableEntry {
                     path: error.path().to_owned(),
@@ -214,12 +194,12 @@ impl Entry {
 impl fmt::Debug for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Entry")
-            .field("id", &self.id)
-            .field("kind", &self.kind)
-            .field("project_id", &self.project_id)
-            .field("payment_id", &self.payment_id)
-            .field("received_at", &self.received_at)
-            .field("bytes", &self.bytes.len())
+            .field("id", &self.0.id)
+            .field("kind", &self.0.kind)
+            .field("project_id", &self.0.project_id)
+            .field("payment_id", &self.0.payment_id)
+            .field("received_at", &self.0.received_at)
+            .field("bytes", &self.0.bytes.len())
             .finish_non_exhaustive()
     }
 }
