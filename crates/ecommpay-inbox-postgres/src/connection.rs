@@ -99,27 +99,50 @@ pub(crate) async fn client(pool: &Pool) -> Result<Client, PoolError> {
 /// Refuses a server that may lose what it has committed, or cannot hold our texts.
 pub(crate) async fn suits(client: &Client) -> Result<(), OpenError> {
     let failed = OpenError::postgres("looking at the server's settings");
-    let number = setting(client, "server_version_num")
-        .await
-        .map_err(&failed)?;
-    if number.parse::<i32>().is_ok_and(|it| it < OLDEST_SERVER) {
-        let version = setting(client, "server_version").await.map_err(&failed)?;
-        return Err(OpenError::OldServer { version });
-    }
-    for name in ["fsync", "full_page_writes"] {
-        let value = setting(client, name).await.map_err(&failed)?;
-        if value != "on" {
-            return Err(OpenError::NotDurable {
-                setting: name,
-                value,
+    let value = async |name| setting(client, name).await.map_err(&failed);
+    let server = Server {
+        version_number: value("server_version_num").await?,
+        version: value("server_version").await?,
+        fsync: value("fsync").await?,
+        full_page_writes: value("full_page_writes").await?,
+        encoding: value("server_encoding").await?,
+    };
+    server.suits()
+}
+
+/// What the server says of itself.
+#[derive(Debug, Clone)]
+struct Server {
+    version_number: String,
+    version: String,
+    fsync: String,
+    full_page_writes: String,
+    encoding: String,
+}
+
+impl Server {
+    fn suits(self) -> Result<(), OpenError> {
+        let number = self.version_number.parse::<i32>();
+        if number.is_ok_and(|number| number < OLDEST_SERVER) {
+            return Err(OpenError::OldServer {
+                version: self.version,
             });
         }
+        for (setting, value) in [
+            ("fsync", self.fsync),
+            ("full_page_writes", self.full_page_writes),
+        ] {
+            if value != "on" {
+                return Err(OpenError::NotDurable { setting, value });
+            }
+        }
+        if self.encoding != "UTF8" {
+            return Err(OpenError::Encoding {
+                found: self.encoding,
+            });
+        }
+        Ok(())
     }
-    let found = setting(client, "server_encoding").await.map_err(&failed)?;
-    if found != "UTF8" {
-        return Err(OpenError::Encoding { found });
-    }
-    Ok(())
 }
 
 /// The locks of the inbox whose tables the connection sees.
@@ -147,4 +170,70 @@ async fn setting(
         .query_one("SELECT current_setting($1)", &[&name])
         .await?
         .try_get(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio_postgres::NoTls;
+
+    use super::*;
+    use crate::test_server::TestSchema;
+
+    fn server() -> Server {
+        Server {
+            version_number: "150020".to_owned(),
+            version: "15.20".to_owned(),
+            fsync: "on".to_owned(),
+            full_page_writes: "on".to_owned(),
+            encoding: "UTF8".to_owned(),
+        }
+    }
+
+    #[test]
+    fn servers_that_lose_commits_are_refused() {
+        assert!(server().suits().is_ok());
+        let mut careless = server();
+        careless.fsync = "off".to_owned();
+        let refused = careless.suits().unwrap_err();
+        assert!(refused.to_string().contains("`fsync = off`"), "{refused}");
+        let mut careless = server();
+        careless.full_page_writes = "off".to_owned();
+        let refused = careless.suits().unwrap_err();
+        assert!(matches!(
+            refused,
+            OpenError::NotDurable {
+                setting: "full_page_writes",
+                ..
+            }
+        ));
+    }
+
+    #[test]
+    fn servers_that_cannot_hold_our_texts_are_refused() {
+        let mut old = server();
+        (old.version_number, old.version) = ("130021".to_owned(), "13.21".to_owned());
+        assert!(matches!(old.suits(), Err(OpenError::OldServer { version }) if version == "13.21"));
+        let mut latin = server();
+        latin.encoding = "LATIN1".to_owned();
+        assert!(matches!(latin.suits(), Err(OpenError::Encoding { found }) if found == "LATIN1"));
+    }
+
+    #[tokio::test]
+    async fn commits_are_durable_whatever_the_role_says() {
+        let Some(schema) = TestSchema::create().await else {
+            return;
+        };
+        for (said, wanted) in [
+            ("off", "on"),
+            ("local", "on"),
+            ("remote_apply", "remote_apply"),
+        ] {
+            let mut config = schema.config();
+            config.options(format!("-c synchronous_commit={said}"));
+            let pool = pool(&config, NoTls, 1).unwrap();
+            let client = client(&pool).await.unwrap();
+            let seen = setting(&client, "synchronous_commit").await.unwrap();
+            assert_eq!(seen, wanted, "where the session began with `{said}`");
+        }
+    }
 }

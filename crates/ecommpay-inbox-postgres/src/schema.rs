@@ -180,3 +180,142 @@ pub(crate) async fn version(transaction: &Transaction<'_>) -> Result<usize, toki
     // What is negative or beyond all reason is newer than we know.
     Ok(usize::try_from(version).unwrap_or(usize::MAX))
 }
+
+#[cfg(test)]
+mod tests {
+    use deadpool_postgres::Pool;
+    use tokio_postgres::NoTls;
+
+    use super::*;
+    use crate::connection::pool;
+    use crate::test_server::{DropsSchema, TestSchema};
+
+    async fn fresh() -> Option<(DropsSchema, Pool)> {
+        let schema = TestSchema::create().await?;
+        let pool = pool(&schema.config(), NoTls, 4).unwrap();
+        Some((schema, pool))
+    }
+
+    async fn version_now(client: &mut Client) -> usize {
+        version(&client.transaction().await.unwrap()).await.unwrap()
+    }
+
+    /// The columns and indexes of our tables, in words.
+    async fn shape(client: &Client) -> Vec<String> {
+        let shape = client
+            .query(
+                "SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable
+                 FROM information_schema.columns WHERE table_schema = current_schema()
+                 UNION ALL
+                 SELECT replace(indexdef, current_schema(), '') FROM pg_indexes
+                 WHERE schemaname = current_schema() ORDER BY 1",
+                &[],
+            )
+            .await
+            .unwrap();
+        shape.iter().map(|row| row.get(0)).collect()
+    }
+
+    /// A process that dies in the middle of a step, or between two, leaves tables that the next one
+    /// brings to the newest version.
+    #[tokio::test]
+    async fn migrations_can_stop_anywhere() {
+        let Some((_schema, pool)) = fresh().await else {
+            return;
+        };
+        let mut whole = pool.get().await.unwrap();
+        migrate(&mut whole).await.unwrap();
+        let wanted = shape(&whole).await;
+        assert!(wanted.len() > 30, "{wanted:?}");
+        for (done, step) in STEPS.iter().enumerate() {
+            let Some((_schema, pool)) = fresh().await else {
+                return;
+            };
+            let mut client = pool.get().await.unwrap();
+            migrate_to(&mut client, done).await.unwrap();
+            let transaction = client.transaction().await.unwrap();
+            lock(&transaction).await.unwrap();
+            run_step(&transaction, done, step).await.unwrap();
+            // Its connection ends before the commit.
+            drop(transaction);
+            drop(Client::take(client));
+            let mut client = pool.get().await.unwrap();
+            assert_eq!(version_now(&mut client).await, done);
+            migrate(&mut client).await.unwrap();
+            assert_eq!(version_now(&mut client).await, STEPS.len());
+            assert_eq!(shape(&client).await, wanted, "after a stop in step {done}");
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn several_may_start_at_once() {
+        let Some((_schema, pool)) = fresh().await else {
+            return;
+        };
+        let mut starting = Vec::new();
+        for _ in 0..4 {
+            let pool = pool.clone();
+            starting.push(tokio::spawn(async move {
+                migrate(&mut pool.get().await.unwrap()).await
+            }));
+        }
+        for one in starting {
+            one.await.unwrap().unwrap();
+        }
+        let mut client = pool.get().await.unwrap();
+        assert_eq!(version_now(&mut client).await, STEPS.len());
+    }
+
+    #[tokio::test]
+    async fn newer_tables_are_refused() {
+        let Some((_schema, pool)) = fresh().await else {
+            return;
+        };
+        let mut client = pool.get().await.unwrap();
+        migrate(&mut client).await.unwrap();
+        client
+            .execute("UPDATE ecommpay_inbox_schema SET version = 99", &[])
+            .await
+            .unwrap();
+        let refused = migrate(&mut client).await.unwrap_err();
+        assert!(
+            matches!(refused, OpenError::NewerSchema { found: 99, .. }),
+            "{refused}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_place_for_the_tables_is_needed() {
+        let Some((schema, _)) = fresh().await else {
+            return;
+        };
+        let mut config = schema.config();
+        config.options("-c search_path=no_such_schema");
+        let pool = pool(&config, NoTls, 1).unwrap();
+        let refused = migrate(&mut pool.get().await.unwrap()).await.unwrap_err();
+        assert!(matches!(refused, OpenError::NoSchema), "{refused}");
+    }
+
+    /// What is finished costs no index but the two that say what has come.
+    #[tokio::test]
+    async fn finished_entries_lie_in_two_indexes() {
+        let Some((_schema, pool)) = fresh().await else {
+            return;
+        };
+        let mut client = pool.get().await.unwrap();
+        migrate(&mut client).await.unwrap();
+        let indexes = client
+            .query(
+                "SELECT indexname::text FROM pg_indexes WHERE schemaname = current_schema()
+                 AND tablename IN ('ecommpay_inbox_entry', 'ecommpay_inbox_seen') ORDER BY 1",
+                &[],
+            )
+            .await
+            .unwrap();
+        let names: Vec<String> = indexes.iter().map(|row| row.get(0)).collect();
+        assert_eq!(
+            names,
+            ["ecommpay_inbox_entry_pkey", "ecommpay_inbox_seen_pkey"]
+        );
+    }
+}

@@ -56,11 +56,13 @@ impl TestSchema {
         Some(DropsSchema(Self { config, name }))
     }
 
-    /// How to connect so that the schema is the one in use.
+    /// How to connect so that the schema is the one in use. Sessions bear its name as that of their
+    /// application.
     #[must_use]
     pub fn config(&self) -> Config {
         let mut config = self.config.clone();
         config.options(format!("-c search_path={}", self.name));
+        config.application_name(&self.name);
         config
     }
 
