@@ -4,7 +4,7 @@
 //! ```
 //! use std::time::Duration;
 //!
-//! use ecommpay_sandbox::{ProjectConfig, SandboxConfig, SandboxServer};
+//! use ecommpay_sandbox::{Callbacks, ProjectConfig, SandboxConfig, SandboxServer};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
@@ -18,6 +18,8 @@
 //! for step in sandbox.timeline(239, "order 1") {
 //!     println!("{} {} {}", step.at, step.event, step.detail);
 //! }
+//! // What a test expects is a value; if it is not met, the error says what was seen instead.
+//! sandbox.check(&Callbacks::of(239, "order 2").never())?;
 //! # Ok(())
 //! # })
 //! # }
@@ -31,6 +33,9 @@
 //! http  ──command──>  store ──(command, now)──>  platform ──callbacks──>  delivery ──> merchant
 //!       <──reply────        <──reply───────────            <──answers───
 //! ```
+//!
+//! One sandbox per test is the intended use: it takes a free port and stops when it is dropped. What
+//! goes wrong between platform and merchant goes wrong on purpose, by rules ([`Fault`]).
 //!
 //! It reads requests by itself and checks them against tables of its own: it shares no code with
 //! the crates that build requests, only the signature with all of them. What it does not imitate

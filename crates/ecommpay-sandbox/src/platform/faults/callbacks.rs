@@ -87,6 +87,16 @@ fn place(kind: CallbackKind) -> FaultPlace {
     }
 }
 
+/// A callback as rules may meet it.
+fn message(payment: &PaymentKey, method: Option<Method>, kind: CallbackKind) -> Message<'_> {
+    Message {
+        projects: std::slice::from_ref(&payment.project),
+        payment: Some(payment.id()),
+        method,
+        place: Some(place(kind)),
+    }
+}
+
 impl FaultDesk {
     /// The faults of a callback that is about to be made. Losses concern its attempts.
     pub(in super::super) fn of_callback(
@@ -104,12 +114,7 @@ impl FaultDesk {
             FaultKind::Callback(CallbackFault::Reorder { .. }) if holds_one => None,
             FaultKind::Callback(fault) => Some(fault),
         };
-        let message = Message {
-            projects: &[payment.project],
-            payment: Some(payment.id()),
-            method,
-            place: Some(place(kind)),
-        };
+        let message = message(payment, method, kind);
         for (rule, fault) in self.faults_of(ids, message, wanted) {
             match fault {
                 CallbackFault::Delay { seconds } => faults.delay_seconds += seconds,
@@ -137,12 +142,7 @@ impl FaultDesk {
             FaultKind::Callback(CallbackFault::Drop) => Some(CallbackFault::Drop),
             _ => None,
         };
-        let message = Message {
-            projects: &[payment.project],
-            payment: Some(payment.id()),
-            method,
-            place: Some(place(kind)),
-        };
+        let message = message(payment, method, kind);
         let (rule, fault) = self.faults_of(ids, message, losses).next()?;
         Some(format!(
             "fault {rule}: {} callback {}",
