@@ -63,7 +63,7 @@ impl Shop {
             .base_url(merchant.sandbox.uri())
             .transport(HyperTransport::builder().build().unwrap())
             .clock(clock.clone())
-            .attempt_timeout(Duration::from_secs(2))
+            .attempt_timeout(Duration::from_secs(3))
             .resolve_timeout(Duration::from_secs(20))
             // One question: the pause after it is longer than the time that is left.
             .resolve_backoff(Duration::from_secs(60), Duration::from_secs(60))
