@@ -119,11 +119,12 @@ fn outside_workspace(folder: &str, words: &[&str]) -> Result<(), String> {
 /// Writes the generated files, or fails where a committed one differs.
 pub(crate) fn codegen(check: bool) -> Result<(), String> {
     operation_codes::run(check)?;
-    methods_table(check)
+    printed_file("docs/METHODS.md", "methods", check)?;
+    printed_file("docs/control-api.json", "control-api", check)
 }
 
-/// `docs/METHODS.md` is what `ecommpay methods` prints.
-fn methods_table(check: bool) -> Result<(), String> {
+/// The file `name` is what a command of `ecommpay` prints.
+fn printed_file(name: &str, subcommand: &str, check: bool) -> Result<(), String> {
     let words = [
         "run",
         "--quiet",
@@ -131,7 +132,7 @@ fn methods_table(check: bool) -> Result<(), String> {
         "--package",
         "ecommpay-cli",
         "--",
-        "methods",
+        subcommand,
     ];
     let output = cargo_command(&root(), &words)
         .output()
@@ -139,17 +140,18 @@ fn methods_table(check: bool) -> Result<(), String> {
     if !output.status.success() {
         let text = String::from_utf8_lossy(&output.stderr);
         return Err(format!(
-            "`ecommpay methods` ended with {}: {text}",
+            "`ecommpay {subcommand}` ended with {}: {text}",
             output.status
         ));
     }
-    let path = root().join("docs/METHODS.md");
+    let path = root().join(name);
     if !check {
-        return std::fs::write(&path, &output.stdout)
-            .map_err(|error| format!("docs/METHODS.md: {error}"));
+        return std::fs::write(&path, &output.stdout).map_err(|error| format!("{name}: {error}"));
     }
     match std::fs::read(&path) {
         Ok(committed) if committed == output.stdout => Ok(()),
-        _ => Err("docs/METHODS.md is not what the code says; run `cargo xtask codegen`".to_owned()),
+        _ => Err(format!(
+            "{name} is not what the code says; run `cargo xtask codegen`"
+        )),
     }
 }

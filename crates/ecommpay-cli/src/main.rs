@@ -1,24 +1,32 @@
-//! `ecommpay`, the command line of the SDK: demo, sandbox, sign, verify, explain.
+//! `ecommpay`, the command line of the SDK: demo, sandbox and its control, sign, verify, explain.
 //!
 //! Text for people goes to stderr, data to stdout. Exit codes:
 //!
 //! | code | meaning |
 //! |---|---|
 //! | 0 | done; a signature was right; every step was seen |
-//! | 1 | the answer is no: a wrong signature, a document refused by the policy, a missing step |
+//! | 1 | the answer is no: a wrong signature, a document refused by the policy, a missing step, a request that the sandbox refuses |
 //! | 2 | the command line is wrong |
 //! | 3 | something could not be read, written or started |
 #![allow(clippy::print_stdout, reason = "a command-line tool talks on stdout")]
 
+mod clock;
 mod codes;
+mod control;
+mod control_api;
 mod demo;
 mod exact_lines;
 mod explain;
+mod faults;
 mod input;
+mod listen;
 mod methods;
 mod outcome;
+mod payments;
+mod resend;
 mod sandbox;
 mod sign;
+mod trigger;
 mod verify;
 
 use std::process::ExitCode;
@@ -46,6 +54,20 @@ enum Command {
     Demo(demo::Arguments),
     /// Run the platform in a box on this machine
     Sandbox(sandbox::Arguments),
+    /// Make a payment in a sandbox that ends as wished
+    Trigger(trigger::Arguments),
+    /// Take the callbacks of a sandbox's project, print them and hand them on
+    Listen(listen::Arguments),
+    /// Have a sandbox send a callback once more
+    Resend(resend::Arguments),
+    /// Tell or turn a sandbox's clock
+    Clock(clock::Arguments),
+    /// Have a sandbox do something wrong on purpose
+    Faults(faults::Arguments),
+    /// List the payments of a sandbox
+    Payments(payments::Arguments),
+    /// Print the OpenAPI document of a sandbox's control API
+    ControlApi,
     /// Sign a JSON document
     Sign(sign::Arguments),
     /// Check the signature of a callback
@@ -63,6 +85,13 @@ fn main() -> ExitCode {
     let outcome = match CommandLine::parse().command {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Sandbox(arguments) => sandbox::run(&arguments),
+        Command::Trigger(arguments) => trigger::run(&arguments),
+        Command::Listen(arguments) => listen::run(&arguments),
+        Command::Resend(arguments) => resend::run(&arguments),
+        Command::Clock(arguments) => clock::run(&arguments),
+        Command::Faults(arguments) => faults::run(&arguments),
+        Command::Payments(arguments) => payments::run(&arguments),
+        Command::ControlApi => control_api::run(),
         Command::Sign(arguments) => sign::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
@@ -74,7 +103,7 @@ fn main() -> ExitCode {
         Ok(Outcome::No) => ExitCode::from(1),
         Err(failure) => {
             eprintln!("ecommpay: {failure}");
-            ExitCode::from(3)
+            ExitCode::from(failure.exit_code())
         }
     }
 }

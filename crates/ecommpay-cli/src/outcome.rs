@@ -14,13 +14,32 @@ pub(crate) enum Outcome {
     No,
 }
 
-/// Why a command could not do its work; exit code 3.
+/// Why a command could not do its work.
 #[derive(Debug)]
-pub(crate) struct Failure(String);
+pub(crate) struct Failure {
+    text: String,
+    refused: bool,
+}
 
 impl Failure {
     pub(crate) fn new(what: impl Into<String>) -> Self {
-        Self(what.into())
+        Self {
+            text: what.into(),
+            refused: false,
+        }
+    }
+
+    /// The sandbox understood and said no, with this reason.
+    pub(crate) fn refused(reason: impl Into<String>) -> Self {
+        Self {
+            text: reason.into(),
+            refused: true,
+        }
+    }
+
+    /// 1 when somebody said no, 3 when something could not be read, written or started.
+    pub(crate) fn exit_code(&self) -> u8 {
+        if self.refused { 1 } else { 3 }
     }
 
     /// Names the thing that failed and the reason, with all its causes.
@@ -32,13 +51,13 @@ impl Failure {
             text.push_str(&error.to_string());
             cause = error.source();
         }
-        Self(text)
+        Self::new(text)
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        formatter.write_str(&self.text)
     }
 }
 

@@ -234,3 +234,12 @@ fn the_table_of_methods_is_the_one_in_the_documentation() {
         "cargo xtask codegen"
     );
 }
+
+#[test]
+fn the_description_of_the_control_api_is_the_one_in_the_documentation() {
+    let output = ecommpay(&["control-api"], b"");
+    let file = format!("{}/../../docs/control-api.json", env!("CARGO_MANIFEST_DIR"));
+    // Too long to be shown side by side.
+    let same = output.stdout == std::fs::read(file).unwrap();
+    assert!(same, "docs/control-api.json is old: cargo xtask codegen");
+}

@@ -93,7 +93,7 @@ impl Platform {
             .unwrap();
         let output = process.stdout.take().unwrap();
         let uri = BufReader::new(output).lines().next_line().await.unwrap();
-        let uri = uri.expect("the sandbox prints its address");
+        let uri = uri.unwrap();
         Self { process, uri }
     }
 

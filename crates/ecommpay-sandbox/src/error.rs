@@ -40,6 +40,14 @@ pub enum SandboxError {
         /// The rule it breaks.
         rule: &'static str,
     },
+    /// A document of settings breaks a rule.
+    #[error("{field}: {rule}")]
+    Settings {
+        /// The member, as `projects[0].mode`.
+        field: String,
+        /// The rule it breaks.
+        rule: String,
+    },
     /// A fault rule contradicts itself or a limit.
     #[error("fault: {field} {rule}")]
     Fault {

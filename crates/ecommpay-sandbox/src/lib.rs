@@ -66,6 +66,14 @@ pub use platform::timeline::TimelineEntry;
 pub use platform::view::{OperationView, PaymentView, PurchaseView};
 pub use server::SandboxServer;
 
+/// The OpenAPI document of the control API, as JSON.
+///
+/// # Errors
+/// What the JSON writer says, which no document here makes it say.
+pub fn control_api() -> Result<String, serde_json::Error> {
+    http::control_api().to_pretty_json()
+}
+
 /// The examples of the README, compiled.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -2,6 +2,7 @@
 
 pub(crate) mod fault;
 pub(crate) mod fault_text;
+mod file;
 mod method;
 mod page;
 mod project;

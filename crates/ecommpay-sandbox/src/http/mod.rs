@@ -63,6 +63,11 @@ impl IntoResponse for StoreError {
     }
 }
 
+/// The OpenAPI document of the control API.
+pub(crate) fn control_api() -> utoipa::openapi::OpenApi {
+    control::document()
+}
+
 /// Serves until the runtime ends.
 pub(crate) async fn serve(listener: TcpListener, shared: Shared) -> std::io::Result<()> {
     let listener = Listener::new(tokio::net::TcpListener::from_std(listener)?);

@@ -62,6 +62,7 @@ pub(crate) struct ListPayments {
     to: Option<Moment>,
     /// At most so many, 1 to 1000; 50 when absent.
     #[serde(default)]
+    #[param(value_type = Option<usize>, minimum = 1, maximum = 1000)]
     pub(crate) limit: PageSize,
     /// `next` of the page before.
     pub(crate) cursor: Option<usize>,
@@ -99,15 +100,15 @@ pub(crate) struct ListOperations {
     to: Option<Moment>,
     /// At most so many, 1 to 1000; 50 when absent.
     #[serde(default)]
+    #[param(value_type = Option<usize>, minimum = 1, maximum = 1000)]
     pub(crate) limit: PageSize,
     /// `next` of the page before.
     pub(crate) cursor: Option<usize>,
 }
 
 /// How many entries a page has at most.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(try_from = "usize")]
-#[schema(value_type = usize, minimum = 1, maximum = 1000)]
 pub(crate) struct PageSize(pub(crate) usize);
 
 impl Default for PageSize {

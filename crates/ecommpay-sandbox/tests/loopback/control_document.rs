@@ -33,6 +33,27 @@ async fn every_route_of_the_document_is_served() {
     assert!(seen >= 15, "{seen}");
 }
 
+#[tokio::test]
+async fn every_schema_that_is_named_is_described() {
+    let shop = Merchant::new().await;
+    let document = shop.shown("/openapi.json").await;
+    let mut open = vec![&document];
+    let mut named = 0;
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(members) => open.extend(members.values()),
+            Value::Array(entries) => open.extend(entries),
+            _ => {}
+        }
+        if let Some(name) = value.get("$ref").and_then(Value::as_str) {
+            let pointer = name.strip_prefix('#').unwrap();
+            assert!(document.pointer(pointer).is_some(), "{name}");
+            named += 1;
+        }
+    }
+    assert!(named > 50, "{named}");
+}
+
 /// Routes come from `routes!`, which puts them into the document as well; the other way to add
 /// one does not.
 #[test]

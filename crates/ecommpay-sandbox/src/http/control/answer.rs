@@ -139,10 +139,10 @@ impl IntoResponses for Refusal {
 enum Refusals {
     /// The request breaks a rule, or names what is not there.
     #[response(status = "4XX")]
-    Refused(#[to_schema] ErrorAnswer),
+    Refused(ErrorAnswer),
     /// The database file cannot be written any more.
     #[response(status = "5XX")]
-    NotKept(#[to_schema] ErrorAnswer),
+    NotKept(ErrorAnswer),
 }
 
 impl From<JsonRejection> for Refusal {

@@ -20,13 +20,16 @@ use super::Shared;
 pub(super) use answer::Refusal;
 
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "Control API of the ecommpay sandbox",
-    description = "Drives the sandbox: its clock, projects, payments and callbacks. It is no part of the platform. \
+#[openapi(
+    components(schemas(answer::ErrorAnswer)),
+    info(
+        title = "Control API of the ecommpay sandbox",
+        description = "Drives the sandbox: its clock, projects, payments and callbacks. It is no part of the platform. \
         Amounts are minor units of their currency; times are UTC as the platform prints them. \
         A request that is refused is answered `{\"status\": \"error\", \"message\": …}`.",
-    license(name = "MIT OR Apache-2.0"),
-))]
+        license(name = "MIT OR Apache-2.0"),
+    )
+)]
 struct Document;
 
 /// Every topic with its routes, relative to the root of the sandbox.
