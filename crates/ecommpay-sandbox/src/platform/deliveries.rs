@@ -269,7 +269,7 @@ impl Platform {
     }
 }
 
-#[cfg(feature = "db")]
+#[cfg(any(feature = "db", test))]
 impl Platform {
     /// Sends again what was under way when the sandbox ended: nobody knows whether it arrived.
     pub(crate) fn send_unanswered_again(&mut self) {

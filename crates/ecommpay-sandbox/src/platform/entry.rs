@@ -7,12 +7,12 @@ use super::deliveries::{Delivered, Resend};
 use super::emulator::{Arrive, Choose, PressPay, Return, SignIn};
 use super::faults::{AddFault, ClearFaults, MeetRequest, RemoveFault};
 use super::gate::GateRequest;
-#[cfg(feature = "db")]
+#[cfg(any(feature = "db", test))]
 use super::moment::Moment;
 use super::page::{AnswerOnPage, ChooseAgain, ChooseMethod, EnterLogin, OpenPage, ShowPage};
-#[cfg(feature = "db")]
 use super::project_settings::ChangeProject;
 use super::trigger::Trigger;
+#[cfg(any(feature = "db", test))]
 use super::{Command as _, Platform};
 use super::{ListenAt, PutProject};
 
@@ -25,7 +25,7 @@ macro_rules! entries {
             $($command($command),)*
         }
 
-        #[cfg(feature = "db")]
+        #[cfg(any(feature = "db", test))]
         impl Entry {
             /// Carries the command out once more; nobody waits for the reply.
             pub(crate) fn repeat(self, platform: &mut Platform, now: Moment) {
