@@ -63,9 +63,9 @@ pub(crate) struct ListPayments {
     /// At most so many, 1 to 1000; 50 when absent.
     #[serde(default)]
     #[param(value_type = Option<usize>, minimum = 1, maximum = 1000)]
-    pub(crate) limit: PageSize,
+    limit: PageSize,
     /// `next` of the page before.
-    pub(crate) cursor: Option<usize>,
+    cursor: Option<usize>,
 }
 
 /// Which operations are asked for, the newest first.
@@ -101,9 +101,9 @@ pub(crate) struct ListOperations {
     /// At most so many, 1 to 1000; 50 when absent.
     #[serde(default)]
     #[param(value_type = Option<usize>, minimum = 1, maximum = 1000)]
-    pub(crate) limit: PageSize,
+    limit: PageSize,
     /// `next` of the page before.
-    pub(crate) cursor: Option<usize>,
+    cursor: Option<usize>,
 }
 
 /// How many entries a page has at most.
@@ -126,6 +126,30 @@ impl TryFrom<usize> for PageSize {
         } else {
             Err("limit must be from 1 to 1000")
         }
+    }
+}
+
+/// A list that is read page by page.
+pub(crate) trait Paged: Query<Reply = Found<Self::Row>> + Clone {
+    type Row;
+
+    /// How much is asked for, and from where on.
+    fn page(&mut self) -> (&mut PageSize, &mut Option<usize>);
+}
+
+impl Paged for ListPayments {
+    type Row = PaymentRow;
+
+    fn page(&mut self) -> (&mut PageSize, &mut Option<usize>) {
+        (&mut self.limit, &mut self.cursor)
+    }
+}
+
+impl Paged for ListOperations {
+    type Row = OperationRow;
+
+    fn page(&mut self) -> (&mut PageSize, &mut Option<usize>) {
+        (&mut self.limit, &mut self.cursor)
     }
 }
 

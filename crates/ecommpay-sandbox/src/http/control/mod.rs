@@ -6,6 +6,7 @@ mod clock;
 mod events;
 mod faults;
 mod operations;
+mod page;
 mod payment;
 mod payments;
 mod projects;

@@ -8,7 +8,8 @@ use utoipa_axum::routes;
 
 use super::Shared;
 use super::answer::{Json, Query, Refusal};
-use crate::platform::registry::{ListOperations, OperationRow, PageSize};
+use super::page::page;
+use crate::platform::registry::{ListOperations, OperationRow};
 
 pub(super) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new().routes(routes!(list_operations))
@@ -28,19 +29,8 @@ struct OperationPage {
     responses((status = 200, body = OperationPage), Refusal))]
 async fn list_operations(
     State(shared): State<Shared>,
-    Query(mut wanted): Query<ListOperations>,
+    Query(wanted): Query<ListOperations>,
 ) -> Result<Json<OperationPage>, Refusal> {
-    let size = wanted.limit.0;
-    let mut operations = Vec::new();
-    loop {
-        // Bit by bit, so that a long search keeps nobody waiting.
-        wanted.limit = PageSize(size - operations.len());
-        let found = shared.store.ask(wanted.clone()).await?;
-        operations.extend(found.rows);
-        wanted.cursor = found.next;
-        if found.next.is_none() || operations.len() == size {
-            let next = found.next;
-            return Ok(Json(OperationPage { operations, next }));
-        }
-    }
+    let (operations, next) = page(&shared, wanted).await?;
+    Ok(Json(OperationPage { operations, next }))
 }

@@ -8,7 +8,8 @@ use utoipa_axum::routes;
 
 use super::Shared;
 use super::answer::{Json, Query, Refusal};
-use crate::platform::registry::{ListPayments, PageSize, PaymentRow};
+use super::page::page;
+use crate::platform::registry::{ListPayments, PaymentRow};
 
 pub(super) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new().routes(routes!(list_payments))
@@ -28,19 +29,8 @@ struct PaymentPage {
     responses((status = 200, body = PaymentPage), Refusal))]
 async fn list_payments(
     State(shared): State<Shared>,
-    Query(mut wanted): Query<ListPayments>,
+    Query(wanted): Query<ListPayments>,
 ) -> Result<Json<PaymentPage>, Refusal> {
-    let size = wanted.limit.0;
-    let mut payments = Vec::new();
-    loop {
-        // Bit by bit, so that a long search keeps nobody waiting.
-        wanted.limit = PageSize(size - payments.len());
-        let found = shared.store.ask(wanted.clone()).await?;
-        payments.extend(found.rows);
-        wanted.cursor = found.next;
-        if found.next.is_none() || payments.len() == size {
-            let next = found.next;
-            return Ok(Json(PaymentPage { payments, next }));
-        }
-    }
+    let (payments, next) = page(&shared, wanted).await?;
+    Ok(Json(PaymentPage { payments, next }))
 }
