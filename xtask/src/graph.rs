@@ -2,6 +2,7 @@
 //! `docs/ARCHITECTURE.md`.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use serde_json::Value;
 
@@ -49,6 +50,15 @@ pub(crate) fn run() -> Result<(), String> {
 /// The names of our packages.
 pub(crate) fn packages() -> Result<Vec<String>, String> {
     Ok(actual(&metadata()?).into_keys().collect())
+}
+
+/// Where cargo puts what it builds.
+pub(crate) fn target_folder() -> Result<PathBuf, String> {
+    let metadata = metadata()?;
+    let folder = metadata["target_directory"].as_str();
+    folder
+        .map(PathBuf::from)
+        .ok_or_else(|| "`cargo metadata` names no target folder".to_owned())
 }
 
 fn architecture() -> Result<String, String> {

@@ -3,6 +3,7 @@
 //! One file per task. This crate knows none of ours: it runs cargo and reads files.
 #![allow(clippy::print_stdout, reason = "a command-line tool talks on stdout")]
 
+mod browser;
 mod checks;
 mod codegen;
 mod command;
@@ -17,6 +18,7 @@ const HELP: &str = "\
 usage: cargo xtask <task> [arguments]
 
   test                     all tests, and the two proofs outside the workspace
+  browser [PATTERN]        the tests in a real browser alone; screenshots to look at
   ci                       what must be green before a change lands: tidy, fmt, clippy,
                            each package alone, docs, generated files, tests, conformance
   conformance [ARGS]       fixtures against our crates, flows against the sandbox
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
     let rest = arguments.get(1..).unwrap_or_default();
     let outcome = match arguments.first().map(String::as_str) {
         Some("test") => test::run(rest),
+        Some("browser") => browser::run(rest),
         Some("ci") => checks::ci(),
         Some("conformance") => checks::conformance(rest),
         Some("schedule") => checks::schedule(rest),

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every test of the workspace and the two proofs beside it.
 
+use crate::browser;
 use crate::checks;
 use crate::command::{cargo, has_cargo_subcommand};
 
@@ -11,7 +12,16 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     if extra.is_empty() {
         cargo(&["test", "--quiet", "--workspace", "--locked", "--doc"])?;
     }
-    // The runner goes last, so that its closing lines are the last lines of the output.
+    let outcome = workspace(&extra);
+    // Behind the runner's closing lines, where it is seen.
+    if let Some(line) = browser::missing() {
+        eprintln!("{line}");
+    }
+    outcome
+}
+
+/// The runner goes last, so that its closing lines are the last lines of the output.
+fn workspace(extra: &[&str]) -> Result<(), String> {
     if has_cargo_subcommand("nextest") {
         let mut words = vec![
             "nextest",

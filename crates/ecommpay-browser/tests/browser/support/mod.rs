@@ -1,0 +1,35 @@
+//! What every test begins with.
+
+pub(crate) mod customer;
+pub(crate) mod phone;
+pub(crate) mod shop;
+
+use std::error::Error;
+use std::path::Path;
+
+use ecommpay_browser::{Browser, BrowserSettings};
+
+/// How a test ends.
+pub(crate) type Outcome = Result<(), Box<dyn Error>>;
+
+/// Settings of a browser with a folder for its pictures.
+pub(crate) fn settings(test: &str) -> BrowserSettings {
+    let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("browser");
+    BrowserSettings::new(test, pictures)
+}
+
+/// A desktop browser; nothing where none is installed.
+pub(crate) async fn open(test: &str) -> Result<Option<Browser>, Box<dyn Error>> {
+    Ok(Browser::open(settings(test)).await?)
+}
+
+/// Looks a page over: takes its picture, holds it against the rules of accessibility and reads
+/// what the console complains about.
+pub(crate) async fn inspect(browser: &Browser, step: &str) -> Outcome {
+    browser.picture(step).await?;
+    let faults = browser.accessibility_faults().await?;
+    assert_eq!(faults, Vec::<String>::new(), "{step}");
+    let complaints = browser.complaints().await?;
+    assert_eq!(complaints, Vec::<String>::new(), "{step}");
+    Ok(())
+}
