@@ -56,6 +56,14 @@ pub enum SandboxError {
         /// What it must be.
         rule: &'static str,
     },
+    /// The settings of a token of the Data API contradict the rules.
+    #[error("data token: {field} {rule}")]
+    DataToken {
+        /// The setting.
+        field: &'static str,
+        /// The rule it breaks.
+        rule: &'static str,
+    },
     /// The database file cannot be used.
     #[error("database file {} {problem}", path.display())]
     Database {

@@ -54,9 +54,10 @@ mod server;
 mod store;
 
 pub use config::{
-    ClarificationForm, ClarificationSettings, ClockKind, EmptyBody, Fault, FaultPlace, HandoffKind,
-    Language, Limits, Method, MethodSettings, Pace, PageSettings, ProjectConfig, ProjectMode,
-    RefundKinds, SandboxConfig, SignatureFaults, TestRefunds, When,
+    CancelledSpelling, ClarificationForm, ClarificationSettings, ClockKind, DataToken, EmptyBody,
+    Fault, FaultPlace, HandoffKind, Language, Limits, LinkSettings, Method, MethodSettings, Pace,
+    PageSettings, Permission, ProjectConfig, ProjectMode, RefundKinds, RefundRules, SandboxConfig,
+    SignatureFaults, StatusFaults, TestRefunds, When,
 };
 pub use error::SandboxError;
 pub use expectation::{Callbacks, Expectation, Unmet};

@@ -14,6 +14,7 @@ use crate::delivery::{Courier, Sender};
 use crate::error::SandboxError;
 use crate::expectation::{Expectation, Unmet};
 use crate::http::{self, Shared};
+use crate::platform::data_api::{KnowsDataToken, PutDataToken};
 use crate::platform::faults::{
     AddFault, AnyFaultAdded, ClearFaults, FaultView, RemoveFault, ShowFaults,
 };
@@ -51,8 +52,8 @@ impl SandboxServer {
     /// Starts listening. Returns as soon as connections are accepted.
     ///
     /// # Errors
-    /// [`SandboxError::Project`] and [`SandboxError::Fault`] for settings that contradict the rules,
-    /// [`SandboxError::Database`] for a database file that cannot be used,
+    /// [`SandboxError::Project`], [`SandboxError::DataToken`] and [`SandboxError::Fault`] for settings
+    /// that contradict the rules, [`SandboxError::Database`] for a database file that cannot be used,
     /// [`SandboxError::Listen`] and [`SandboxError::Thread`] when the system refuses.
     pub fn start(config: SandboxConfig) -> Result<Self, SandboxError> {
         let listen = |source| SandboxError::Listen {
@@ -69,6 +70,11 @@ impl SandboxServer {
         for project in config.projects {
             if !store.look(KnowsProject(project.id)) {
                 store.apply_at_start(PutProject(project))?;
+            }
+        }
+        for token in config.data_tokens {
+            if !store.look(KnowsDataToken(token.token.clone())) {
+                store.apply_at_start(PutDataToken(token))?;
             }
         }
         if !store.look(AnyFaultAdded) {

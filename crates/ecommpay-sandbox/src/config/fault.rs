@@ -42,6 +42,8 @@ pub enum FaultPlace {
     Result,
     /// Callbacks about an acknowledged request that failed its further checks.
     Error,
+    /// Callbacks about payment links; or, for faults of answers, requests that make or cancel one.
+    PaymentLink,
     /// Sale requests.
     Sale,
     /// Refund requests.
@@ -287,8 +289,8 @@ impl Fault {
         if self.place.is_some_and(|place| !place.fits(self.kind)) {
             return refuse(
                 "at",
-                "must be handoff, clarification, result or error for callbacks; sale, refund, \
-                 clarification, status or data_api for answers",
+                "must be handoff, clarification, result, error or payment_link for callbacks; sale, \
+                 refund, clarification, status, payment_link or data_api for answers",
             );
         }
         Ok(())
@@ -302,7 +304,7 @@ impl FaultPlace {
             Self::Sale | Self::Refund | Self::Status | Self::DataApi => {
                 matches!(kind, FaultKind::Answer(_))
             }
-            Self::Clarification => true,
+            Self::Clarification | Self::PaymentLink => true,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{ClockKind, Fault, Pace, ProjectConfig, SandboxConfig};
+use super::{ClockKind, DataToken, Fault, Pace, ProjectConfig, SandboxConfig};
 use crate::error::SandboxError;
 use crate::platform::moment::Moment;
 
@@ -25,6 +25,8 @@ struct File {
     allowed_hosts: Vec<String>,
     #[serde(default)]
     projects: Vec<ProjectConfig>,
+    #[serde(default)]
+    data_tokens: Vec<DataToken>,
     #[serde(default)]
     faults: Vec<Fault>,
 }
@@ -59,8 +61,8 @@ impl Default for PaceText {
 impl SandboxConfig {
     /// Reads settings from a JSON document: `port` on 127.0.0.1, `seed`, `clock` (`"real"` or
     /// `{"virtual": "2026-01-01T00:00:00Z"}`), `pace` (`processing_millis`, `result_millis`),
-    /// `allowed_hosts`, `projects` and `faults` as the control API takes them. Each may be left
-    /// out; the defaults are those of [`new`](Self::new).
+    /// `allowed_hosts`, `projects`, `data_tokens` and `faults` as the control API takes them. Each
+    /// may be left out; the defaults are those of [`new`](Self::new).
     ///
     /// ```
     /// use ecommpay_sandbox::SandboxConfig;
@@ -87,6 +89,11 @@ impl SandboxConfig {
                 .checked_key()
                 .map_err(|error| refuse(format!("projects[{place}]"), error.to_string()))?;
         }
+        for (place, token) in file.data_tokens.iter().enumerate() {
+            token
+                .check()
+                .map_err(|error| refuse(format!("data_tokens[{place}]"), error.to_string()))?;
+        }
         for (place, fault) in file.faults.iter().enumerate() {
             fault
                 .check()
@@ -107,6 +114,7 @@ impl SandboxConfig {
             ),
             allowed_hosts: file.allowed_hosts,
             projects: file.projects,
+            data_tokens: file.data_tokens,
             faults: file.faults,
             ..Self::new()
         })
@@ -122,7 +130,8 @@ mod tests {
         let text = br#"{
             "port": 8421, "seed": 7, "clock": {"virtual": "2026-01-01T00:00:00Z"},
             "pace": {"result_millis": 0}, "allowed_hosts": ["shop.test"],
-            "projects": [{"id": 239, "secret": "k"}], "faults": [{"kind": "drop", "first": 1}]
+            "projects": [{"id": 239, "secret": "k"}], "faults": [{"kind": "drop", "first": 1}],
+            "data_tokens": [{"token": "t", "key": "k"}]
         }"#;
         let config = SandboxConfig::from_json(text).unwrap();
         assert_eq!(config.bind.port(), 8421);
@@ -136,6 +145,7 @@ mod tests {
         );
         assert_eq!(config.allowed_hosts, ["shop.test"]);
         assert_eq!((config.projects.len(), config.faults.len()), (1, 1));
+        assert_eq!(config.data_tokens[0].token, "t");
         assert!(SandboxConfig::from_json(b"{}").unwrap().projects.is_empty());
     }
 
@@ -156,6 +166,10 @@ mod tests {
             (
                 r#"{"projects": [{"id": 1, "secret": "k", "methods": {"alipay": {"handoff": "instruction"}}}]}"#,
                 "methods.alipay.handoff",
+            ),
+            (
+                r#"{"data_tokens": [{"token": "t", "key": ""}]}"#,
+                "data_tokens[0]",
             ),
             (
                 r#"{"faults": [{"kind": "drop"}, {"kind": "boom"}]}"#,

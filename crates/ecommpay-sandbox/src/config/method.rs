@@ -8,6 +8,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::clarification::ClarificationSettings;
+
 /// The payment methods the sandbox imitates.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
@@ -143,71 +145,6 @@ impl Limits {
     }
 }
 
-/// The shape in which missing members are listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ClarificationForm {
-    /// `{"customer":["zip"]}`.
-    List,
-    /// `{"customer":{"type":"object","properties":{…},"required":[…]}}`.
-    Schema,
-}
-
-/// Members that a project asks for before a payment goes on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ClarificationSettings {
-    /// Paths of members of the sale request, `object.member`.
-    pub(crate) fields: Vec<String>,
-    /// The shape of `clarification_fields`.
-    #[serde(default = "ClarificationSettings::list")]
-    pub(crate) form: ClarificationForm,
-    /// How long the platform waits for the data.
-    #[serde(default = "ClarificationSettings::half_an_hour")]
-    pub(crate) round_seconds: u64,
-    /// How often a one-time code may be asked for again.
-    #[serde(default)]
-    pub(crate) code_resends: u32,
-}
-
-impl ClarificationSettings {
-    /// Asks for these members of the sale (`object.member`, for instance `customer.zip`) when
-    /// the request came without them.
-    #[must_use]
-    pub fn new<F: Into<String>>(fields: impl IntoIterator<Item = F>) -> Self {
-        Self {
-            fields: fields.into_iter().map(Into::into).collect(),
-            form: ClarificationForm::List,
-            round_seconds: Self::half_an_hour(),
-            code_resends: 0,
-        }
-    }
-
-    /// Chooses the shape of `clarification_fields`.
-    #[must_use]
-    pub fn form(mut self, form: ClarificationForm) -> Self {
-        self.form = form;
-        self
-    }
-
-    /// Lets a one-time code be asked for again this many times
-    /// (`POST /v2/customer/action/resend`).
-    #[must_use]
-    pub fn code_resends(mut self, times: u32) -> Self {
-        self.code_resends = times;
-        self
-    }
-
-    fn list() -> ClarificationForm {
-        ClarificationForm::List
-    }
-
-    fn half_an_hour() -> u64 {
-        30 * 60
-    }
-}
-
 /// All settings of one method in one project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -263,6 +200,15 @@ pub struct MethodSettings {
     /// Members asked for before a payment goes on.
     #[schema(required = false)]
     pub(crate) clarification: Option<ClarificationSettings>,
+    /// Sums that are paid instead of those asked for, in a test project, in minor units.
+    #[schema(required = false, value_type = BTreeMap<String, i64>)]
+    pub(crate) paid_sums: BTreeMap<i64, i64>,
+    /// Through how many providers a redirected sale goes at most.
+    #[schema(required = false)]
+    pub(crate) provider_attempts: u32,
+    /// Whether payment links offer the method.
+    #[schema(required = false)]
+    pub(crate) payment_links: bool,
 }
 
 const DAY: u64 = 24 * 60 * 60;
@@ -289,6 +235,9 @@ impl MethodSettings {
             refunds: RefundKinds::FullAndPartial,
             test_refunds: TestRefunds::Always,
             clarification: None,
+            paid_sums: BTreeMap::new(),
+            provider_attempts: 1,
+            payment_links: false,
         };
         match method {
             Method::Alipay => Self {
@@ -299,6 +248,7 @@ impl MethodSettings {
                     ("USD", Limits::from_minimum(100)),
                 ]),
                 base_seconds: Some(60 * 60),
+                payment_links: true,
                 ..common
             },
             Method::AlfaClick => Self {

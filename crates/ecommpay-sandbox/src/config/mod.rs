@@ -1,22 +1,34 @@
 //! How a sandbox is set up: address, clock, seed, pace and projects.
 
+mod access;
+mod clarification;
+mod data_token;
 pub(crate) mod fault;
 pub(crate) mod fault_text;
 mod file;
+mod link;
 mod method;
+mod method_switches;
 mod page;
 mod project;
+mod project_switches;
+mod refunds;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+pub use access::Permission;
+pub use clarification::{ClarificationForm, ClarificationSettings};
+pub use data_token::DataToken;
 pub use fault::{Fault, FaultPlace, When};
+pub use link::{CancelledSpelling, LinkSettings};
 pub use method::{
-    ClarificationForm, ClarificationSettings, EmptyBody, HandoffKind, Limits, Method,
-    MethodSettings, RefundKinds, TestRefunds,
+    EmptyBody, HandoffKind, Limits, Method, MethodSettings, RefundKinds, TestRefunds,
 };
 pub use page::{Language, PageSettings};
 pub use project::{ProjectConfig, ProjectMode, SignatureFaults};
+pub use project_switches::StatusFaults;
+pub use refunds::RefundRules;
 
 /// Which time the sandbox lives in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +89,7 @@ pub struct SandboxConfig {
     pub(crate) pace: Pace,
     pub(crate) projects: Vec<ProjectConfig>,
     pub(crate) faults: Vec<Fault>,
+    pub(crate) data_tokens: Vec<DataToken>,
     pub(crate) allowed_hosts: Vec<String>,
     #[cfg(feature = "db")]
     pub(crate) database: Option<std::path::PathBuf>,
@@ -93,6 +106,7 @@ impl SandboxConfig {
             pace: Pace::default(),
             projects: Vec::new(),
             faults: Vec::new(),
+            data_tokens: Vec::new(),
             allowed_hosts: Vec::new(),
             #[cfg(feature = "db")]
             database: None,
@@ -149,6 +163,13 @@ impl SandboxConfig {
         self
     }
 
+    /// Adds a token of the Data API.
+    #[must_use]
+    pub fn data_token(mut self, token: DataToken) -> Self {
+        self.data_tokens.push(token);
+        self
+    }
+
     /// Lets callbacks go to this host name or address although it is not a loopback address, and
     /// answers requests that name it in their `Host` header.
     #[must_use]
@@ -161,7 +182,8 @@ impl SandboxConfig {
 #[cfg(feature = "db")]
 impl SandboxConfig {
     /// Keeps everything in this SQLite file, and goes on where an earlier sandbox with the same
-    /// file ended, however it ended. Projects that the file knows keep the settings they had.
+    /// file ended, however it ended. Projects and tokens that the file knows keep the settings they
+    /// had.
     ///
     /// One sandbox at a time can use a file. The file belongs to its seed and pace.
     #[must_use]

@@ -8,9 +8,26 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::access::Access;
+use super::link::LinkSettings;
 use super::method::{HandoffKind, Method, MethodSettings};
 use super::page::PageSettings;
+use super::project_switches::StatusFaults;
+use super::refunds::RefundRules;
 use crate::error::SandboxError;
+
+/// Members at the top of callbacks and status answers, beside which the link's address stands.
+const TAKEN_MEMBERS: [&str; 9] = [
+    "project_id",
+    "payment",
+    "operation",
+    "operations",
+    "customer",
+    "account",
+    "errors",
+    "general",
+    "signature",
+];
 
 /// Whether a project is a test project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
@@ -37,12 +54,16 @@ pub enum SignatureFaults {
     Callback,
 }
 
-/// A project's secret key as configured; its text never shows in `Debug` or in JSON.
+/// A secret key as configured; its text never shows in `Debug` or in JSON.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Secret(String);
 
 impl Secret {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
@@ -58,7 +79,9 @@ impl fmt::Debug for Secret {
 ///
 /// As JSON (control API; the secret is read, never shown): `id`, `secret`, and optionally `callback_url`, `return_url`, `mode` (`test`, `live`),
 /// `signature_faults` (`answer`, `callback`), `balance` (minor units by currency), `payment_page`
-/// ([`PageSettings`]) and `methods`, a map from method code to the settings that differ from the method's defaults.
+/// ([`PageSettings`]), `access`, `refund_rules`, `payment_links`, `details_after_seconds`,
+/// `status_faults` (`response`, `items`) and `methods`, a map from method code to the settings that
+/// differ from the method's defaults.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProjectConfig {
@@ -86,6 +109,21 @@ pub struct ProjectConfig {
     /// Payment Page's language and choice of methods.
     #[serde(default)]
     pub(crate) payment_page: PageSettings,
+    /// Who may ask Gate, and for what.
+    #[serde(default)]
+    pub(crate) access: Access,
+    /// Further rules of refunds.
+    #[serde(default)]
+    pub(crate) refund_rules: RefundRules,
+    /// How payment links look.
+    #[serde(default)]
+    pub(crate) payment_links: LinkSettings,
+    /// How long status queries say 3062 after a sale request.
+    #[serde(default)]
+    pub(crate) details_after_seconds: u64,
+    /// The shape of a refused status query.
+    #[serde(default)]
+    pub(crate) status_faults: StatusFaults,
     /// Settings by method code; only what differs from the defaults is named.
     #[serde(
         default = "default_methods",
@@ -103,13 +141,18 @@ impl ProjectConfig {
     pub fn new(id: u32, secret: impl Into<String>) -> Self {
         Self {
             id,
-            secret: Secret(secret.into()),
+            secret: Secret::new(secret),
             callback_url: None,
             return_url: None,
             mode: ProjectMode::Test,
             signature_faults: SignatureFaults::Answer,
             balance: None,
             payment_page: PageSettings::default(),
+            access: Access::default(),
+            refund_rules: RefundRules::new(),
+            payment_links: LinkSettings::new(),
+            details_after_seconds: 0,
+            status_faults: StatusFaults::Response,
             methods: default_methods(),
         }
     }
@@ -226,6 +269,22 @@ impl ProjectConfig {
                 "must be an http URL of at most 255 bytes; the sandbox speaks no TLS",
             );
         }
+        if self
+            .refund_rules
+            .operation_day_end_seconds
+            .is_some_and(|seconds| seconds >= 24 * 60 * 60)
+        {
+            let field = "refund_rules.operation_day_end_seconds";
+            return refuse(field.into(), "must be less than a day");
+        }
+        let link_member = self.payment_links.member.as_str();
+        if link_member.is_empty() || TAKEN_MEMBERS.contains(&link_member) {
+            let field = "payment_links.member";
+            return refuse(
+                field.into(),
+                "must be a name that callbacks do not have yet",
+            );
+        }
         for (method, settings) in &self.methods {
             let path = |member: &str| format!("methods.{}.{member}", method.code());
             if !settings.handoff.fits(*method) {
@@ -236,6 +295,12 @@ impl ProjectConfig {
                 .is_some_and(|base| base > settings.threshold_seconds)
             {
                 return refuse(path("threshold_seconds"), "must not be below the base time");
+            }
+            if settings.provider_attempts == 0 {
+                return refuse(path("provider_attempts"), "must be at least 1");
+            }
+            if settings.paid_sums.values().any(|paid| *paid < 1) {
+                return refuse(path("paid_sums"), "must be at least 1 minor unit each");
             }
             if let Some(clarification) = &settings.clarification
                 && !clarification

@@ -1,6 +1,7 @@
 //! Connections that can be reset instead of being answered.
 
 use std::io::{self, ErrorKind};
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -57,9 +58,19 @@ impl Cut {
     }
 }
 
-impl Connected<IncomingStream<'_, Listener>> for Cut {
+/// What a handler knows about the connection that its request came by.
+#[derive(Debug, Clone)]
+pub(super) struct Peer {
+    pub(super) address: IpAddr,
+    pub(super) cut: Cut,
+}
+
+impl Connected<IncomingStream<'_, Listener>> for Peer {
     fn connect_info(stream: IncomingStream<'_, Listener>) -> Self {
-        stream.io().cut.clone()
+        Self {
+            address: stream.remote_addr().ip(),
+            cut: stream.io().cut.clone(),
+        }
     }
 }
 

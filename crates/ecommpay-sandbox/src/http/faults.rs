@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::connection::Cut;
+use super::connection::{Cut, Peer};
 use super::{BODY_LIMIT, Shared};
 use crate::config::When;
 use crate::config::fault::AnswerFault;
@@ -19,7 +19,7 @@ use crate::platform::faults::{AnswersFail, MeetRequest};
 /// Lets a request meet the rules in force, if it is one to Gate or the Data API.
 pub(super) async fn disturb(
     State(shared): State<Shared>,
-    ConnectInfo(connection): ConnectInfo<Cut>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -39,7 +39,7 @@ pub(super) async fn disturb(
     let request = Request::from_parts(parts, Body::from(body));
     match fault {
         None => next.run(request).await,
-        Some(fault) => answer(fault, &connection, request, next).await,
+        Some(fault) => answer(fault, &peer.cut, request, next).await,
     }
 }
 

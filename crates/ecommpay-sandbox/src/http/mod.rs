@@ -2,12 +2,15 @@
 
 mod connection;
 mod control;
+mod data_api;
 mod emulator;
 mod failure;
 mod faults;
 mod framing;
 mod gate;
 mod guard;
+mod json_body;
+mod link;
 mod payment_page;
 mod validator;
 mod widget;
@@ -21,7 +24,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
 
-use self::connection::{Cut, Listener};
+use self::connection::{Listener, Peer};
 use crate::delivery::Courier;
 use crate::pages;
 use crate::store::{Store, StoreError};
@@ -71,7 +74,7 @@ pub(crate) fn control_api() -> utoipa::openapi::OpenApi {
 /// Serves until the runtime ends.
 pub(crate) async fn serve(listener: TcpListener, shared: Shared) -> std::io::Result<()> {
     let listener = Listener::new(tokio::net::TcpListener::from_std(listener)?);
-    let service = router(shared).into_make_service_with_connect_info::<Cut>();
+    let service = router(shared).into_make_service_with_connect_info::<Peer>();
     axum::serve(listener, service).await
 }
 
@@ -83,6 +86,10 @@ fn router(shared: Shared) -> Router {
             post(gate::request).fallback(gate::wrong_method),
         )
         .route(
+            "/v1/{*path}",
+            post(data_api::request).fallback(data_api::wrong_method),
+        )
+        .route(
             "/payment",
             get(payment_page::open_by_get).post(payment_page::open_by_post),
         )
@@ -91,6 +98,7 @@ fn router(shared: Shared) -> Router {
             get(payment_page::show).post(payment_page::act),
         )
         .route("/payment/{session}/state", get(payment_page::state))
+        .route("/link/{token}", get(link::open))
         .route(
             "/params/check",
             get(validator::check_by_get).post(validator::check_by_post),
@@ -129,7 +137,7 @@ fn router(shared: Shared) -> Router {
 
 async fn nothing_here(uri: Uri, headers: HeaderMap) -> Response {
     let message = format!(
-        "nothing at {}; there are /v2/… (Gate), /payment (Payment Page), /params/check, \
+        "nothing at {}; there are /v2/… (Gate), /v1/… (Data API), /payment (Payment Page), /link/… (payment links), /params/check, \
          /emulator/… and /_sandbox/… (control API)",
         uri.path()
     );

@@ -1,8 +1,4 @@
-//! Callback bodies: which members a callback has for which method and operation.
-//!
-//! The sets of members are those of the printed samples. Alipay tells the customer's id,
-//! Alfa-Click the account, wallet-partner the customer's phone; a paid wallet-partner sale comes
-//! without the customer's id, and a declined wallet-partner refund without `provider`.
+//! Callbacks about payments: their bodies, where they go, and which of them are sent.
 
 use serde::Serialize;
 
@@ -13,12 +9,16 @@ use super::fault::Fault;
 use super::faults::{Distortion, Outgoing, UNKNOWN_STATUS};
 use super::handoff::{DisplayItem, Handoff, Redirect};
 use super::moment::Moment;
+use super::parts::{AccountPart, CustomerPart, OperationPart, PaymentPart};
 use super::payment::{CallbackUrls, CallbackWishes, Operation, Payment, PaymentKey};
 use super::project::Project;
 use super::signing;
 use super::status::{OperationStatus, OperationType, PaymentStatus};
 use super::timeline::Event;
-use crate::config::Method;
+
+/// Why callbacks are not sent.
+pub(super) const SWITCHED_OFF: &str = "switched off by callback.force_disable";
+pub(super) const NO_ADDRESS: &str = "the project has no callback address";
 
 /// The default format of a payment callback.
 #[derive(Serialize)]
@@ -35,6 +35,9 @@ struct CallbackBody<'a> {
     errors: &'a [Fault],
     #[serde(flatten)]
     extras: Extras<'a>,
+    /// The refund's own description, where the project is told it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operation_description: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     signature: Option<String>,
 }
@@ -71,172 +74,6 @@ impl<'a> Extras<'a> {
     }
 }
 
-/// `payment` of callbacks and status answers.
-#[derive(Serialize)]
-pub(super) struct PaymentPart<'a> {
-    id: &'a str,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    status: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    date: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    method: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sum: Option<Sum<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    merchant_refund_id: Option<&'a str>,
-    description: &'a str,
-}
-
-impl<'a> PaymentPart<'a> {
-    pub(super) fn of(payment: &'a Payment, merchant_refund_id: Option<&'a str>) -> Self {
-        let purchase = &payment.purchase;
-        Self {
-            id: &purchase.payment_id,
-            kind: "purchase",
-            status: payment.status.name(),
-            date: Some(payment.changed.platform_date()),
-            method: Some(purchase.method.code()),
-            sum: Some(Sum {
-                amount: payment.remaining(),
-                currency: &purchase.currency,
-            }),
-            merchant_refund_id,
-            description: &purchase.description,
-        }
-    }
-
-    /// A payment that was refused before it began, or is not known at all.
-    pub(super) fn refused(payment_id: &'a str, date: Option<Moment>) -> Self {
-        Self {
-            id: payment_id,
-            kind: "purchase",
-            status: PaymentStatus::Error.name(),
-            date: date.map(Moment::platform_date),
-            method: None,
-            sum: None,
-            merchant_refund_id: None,
-            description: "",
-        }
-    }
-}
-
-#[derive(Serialize)]
-pub(super) struct Sum<'a> {
-    pub(super) amount: i64,
-    pub(super) currency: &'a str,
-}
-
-#[derive(Serialize)]
-pub(super) struct AccountPart<'a> {
-    number: &'a str,
-}
-
-impl<'a> AccountPart<'a> {
-    pub(super) fn of(payment: &'a Payment) -> Option<Self> {
-        let purchase = &payment.purchase;
-        let login = purchase
-            .login
-            .as_deref()
-            .filter(|_| purchase.method == Method::AlfaClick)?;
-        Some(Self { number: login })
-    }
-}
-
-#[derive(Serialize)]
-pub(super) struct CustomerPart<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    phone: Option<&'a str>,
-}
-
-impl<'a> CustomerPart<'a> {
-    pub(super) fn of(payment: &'a Payment, operation: &Operation) -> Option<Self> {
-        let purchase = &payment.purchase;
-        let (id, phone) = (purchase.customer_id.as_deref(), purchase.phone.as_deref());
-        let paid_sale =
-            operation.kind == OperationType::Sale && operation.status == OperationStatus::Success;
-        let part = match purchase.method {
-            Method::Alipay => Self { id, phone: None },
-            Method::AlfaClick => return None,
-            Method::WalletPartner if paid_sale && phone.is_some() => Self { id: None, phone },
-            Method::WalletPartner => Self { id, phone },
-        };
-        (part.id.is_some() || part.phone.is_some()).then_some(part)
-    }
-}
-
-/// `operation` of callbacks and an entry of `operations` in status answers.
-#[derive(Serialize)]
-pub(super) struct OperationPart<'a> {
-    id: u64,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    status: &'static str,
-    date: String,
-    created_date: String,
-    request_id: &'a str,
-    sum_initial: Sum<'a>,
-    sum_converted: Sum<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    provider: Option<ProviderPart<'a>>,
-    code: String,
-    message: &'static str,
-}
-
-impl<'a> OperationPart<'a> {
-    pub(super) fn of(operation: &'a Operation, method: Method) -> Self {
-        let sum = || Sum {
-            amount: operation.amount,
-            currency: &operation.currency,
-        };
-        Self {
-            id: operation.id,
-            kind: operation.kind.name(),
-            status: operation.status.name(),
-            date: operation.changed.platform_date(),
-            created_date: operation.created.platform_date(),
-            request_id: &operation.request_id,
-            sum_initial: sum(),
-            sum_converted: sum(),
-            provider: ProviderPart::of(operation, method),
-            code: operation.code.number.to_string(),
-            message: operation.code.message,
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct ProviderPart<'a> {
-    id: u32,
-    payment_id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    date: Option<String>,
-    auth_code: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    endpoint_id: Option<&'static str>,
-}
-
-impl<'a> ProviderPart<'a> {
-    fn of(operation: &'a Operation, method: Method) -> Option<Self> {
-        let provider = operation.provider.as_ref()?;
-        let refund = operation.kind == OperationType::Refund;
-        let partner = method == Method::WalletPartner;
-        if partner && refund && operation.status != OperationStatus::Success {
-            return None;
-        }
-        Some(Self {
-            id: provider.id,
-            payment_id: &provider.payment_id,
-            date: (!(partner && refund)).then(|| provider.date.platform_date()),
-            auth_code: "",
-            endpoint_id: (method == Method::AlfaClick && !refund).then_some("alfabank"),
-        })
-    }
-}
-
 /// Signs a callback as it stands, or as its faults distort it.
 fn finish(mut body: CallbackBody<'_>, project: &Project, distortion: Distortion) -> Vec<u8> {
     if distortion.unknown_status {
@@ -257,8 +94,9 @@ fn operation_body<'a>(
 ) -> CallbackBody<'a> {
     let extras = match operation.kind {
         OperationType::Sale => Extras::of(payment),
-        OperationType::Refund => Extras::default(),
+        OperationType::Refund | OperationType::Reversal => Extras::default(),
     };
+    let told = project.config.refund_rules.operation_description;
     CallbackBody {
         project_id: project.config.id,
         payment: PaymentPart::of(payment, operation.merchant_refund_id.as_deref()),
@@ -267,6 +105,11 @@ fn operation_body<'a>(
         operation: Some(OperationPart::of(operation, payment.purchase.method)),
         errors: &[],
         extras,
+        operation_description: operation
+            .refund
+            .as_ref()
+            .filter(|_| told)
+            .map(|state| state.wish.description.as_str()),
         signature: None,
     }
 }
@@ -286,6 +129,7 @@ fn error_body<'a>(
         operation: None,
         errors,
         extras: Extras::default(),
+        operation_description: None,
         signature: None,
     }
 }
@@ -313,22 +157,13 @@ impl Platform {
             return;
         };
         let wishes = operation.callback_wishes;
-        if wishes.disabled && kind == CallbackKind::Result {
-            self.record(
-                key,
-                now,
-                Event::CallbackNotSent,
-                "switched off by callback.force_disable",
-            );
+        if wishes.disabled && !kind.is_prescriptive() {
+            self.record(key, now, Event::CallbackNotSent, SWITCHED_OFF);
             return;
         }
-        let Some(url) = address(project, &operation.callback_urls, operation.status) else {
-            self.record(
-                key,
-                now,
-                Event::CallbackNotSent,
-                "the project has no callback address",
-            );
+        let url = operation_address(project, payment, operation);
+        let Some(url) = url else {
+            self.record(key, now, Event::CallbackNotSent, NO_ADDRESS);
             return;
         };
         let method = Some(payment.purchase.method);
@@ -357,13 +192,12 @@ impl Platform {
         let Some(project) = self.projects.get(&key.project) else {
             return;
         };
+        if wishes.disabled {
+            self.record(key, now, Event::CallbackNotSent, SWITCHED_OFF);
+            return;
+        }
         let Some(url) = address(project, urls, OperationStatus::Processing) else {
-            self.record(
-                key,
-                now,
-                Event::CallbackNotSent,
-                "the project has no callback address",
-            );
+            self.record(key, now, Event::CallbackNotSent, NO_ADDRESS);
             return;
         };
         let kind = CallbackKind::Error;
@@ -384,16 +218,37 @@ impl Platform {
     }
 }
 
-/// Where a callback goes: a result to the address for that result, else to the address for all
-/// callbacks of the payment, else to the project's.
-fn address(project: &Project, urls: &CallbackUrls, status: OperationStatus) -> Option<String> {
+/// Where the callback about an operation goes: where its own request says, else, for a refund,
+/// to the address for all callbacks of the payment, else to the project's.
+fn operation_address(
+    project: &Project,
+    payment: &Payment,
+    operation: &Operation,
+) -> Option<String> {
+    own_address(&operation.callback_urls, operation.status)
+        .or(payment.purchase.callback_urls.all.as_ref())
+        .or(project.config.callback_url.as_ref())
+        .cloned()
+}
+
+/// Where a callback goes that is about a request alone.
+pub(super) fn address(
+    project: &Project,
+    urls: &CallbackUrls,
+    status: OperationStatus,
+) -> Option<String> {
+    own_address(urls, status)
+        .or(project.config.callback_url.as_ref())
+        .cloned()
+}
+
+/// What a request says: a result goes to the address for that result, else, like everything else,
+/// to the address for all callbacks.
+fn own_address(urls: &CallbackUrls, status: OperationStatus) -> Option<&String> {
     let for_result = match status {
         OperationStatus::Success => urls.success.as_ref(),
         OperationStatus::Decline => urls.decline.as_ref(),
         _ => None,
     };
-    for_result
-        .or(urls.all.as_ref())
-        .or(project.config.callback_url.as_ref())
-        .cloned()
+    for_result.or(urls.all.as_ref())
 }

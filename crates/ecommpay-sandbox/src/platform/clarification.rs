@@ -4,11 +4,13 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::Platform;
+use super::deadline;
 use super::deliveries::CallbackKind;
 use super::fault::Code;
 use super::gate::kinds::Kind;
 use super::gate::tables::{self, Action};
 use super::moment::Moment;
+use super::operation_index::OperationIndex;
 use super::payment::{Origin, Payment, PaymentKey};
 use super::sale::SaleEnd;
 use super::status::{OperationStatus, PaymentStatus};
@@ -188,6 +190,7 @@ impl Platform {
         let summary = missing.join(", ");
         let form = settings.form;
         let end = now.plus_seconds(settings.round_seconds);
+        let told = settings.callbacks;
         payment.clarification = Some(Clarification {
             form,
             round,
@@ -195,9 +198,11 @@ impl Platform {
             wrong,
             codes,
         });
+        deadline::pause(payment, now);
         payment.become_status(PaymentStatus::AwaitingClarification, now);
         let operation = set_sale_operation(
             payment,
+            &mut project.updates,
             OperationStatus::AwaitingClarification,
             Code::NEED_CLARIFICATION,
             now,
@@ -211,8 +216,15 @@ impl Platform {
         );
         let asks_shop = payment.purchase.origin == Origin::Gate;
         self.record(key, now, Event::ClarificationNeeded, summary);
-        if asks_shop {
+        if !asks_shop {
+            // Payment Page asks the customer itself.
+            return true;
+        }
+        if told {
             self.notify(key, operation, CallbackKind::Clarification, now);
+        } else {
+            let reason = "callbacks about missing data are switched off in the project";
+            self.record(key, now, Event::CallbackNotSent, reason);
         }
         true
     }
@@ -253,13 +265,14 @@ impl Platform {
 /// Sets the sale operation of a payment and gives its id.
 pub(super) fn set_sale_operation(
     payment: &mut Payment,
+    updates: &mut OperationIndex,
     status: OperationStatus,
     code: Code,
     now: Moment,
 ) -> u64 {
     match payment.operations.first_mut() {
         Some(operation) => {
-            operation.set(status, code, now);
+            operation.set(status, code, now, updates);
             operation.id
         }
         None => 0,
@@ -306,15 +319,19 @@ impl Platform {
         if self.needs_clarification(key, now) {
             return false;
         }
-        if let Some(payment) = self.payment_mut(key) {
+        if let Some(project) = self.projects.get_mut(&key.project)
+            && let Some(payment) = project.payments.get_mut(key)
+        {
             payment.become_status(PaymentStatus::Processing, now);
             set_sale_operation(
                 payment,
+                &mut project.updates,
                 OperationStatus::Processing,
                 Code::AWAITING_PROCESSING,
                 now,
             );
         }
+        self.resume_deadline(key, now);
         true
     }
 
@@ -340,7 +357,8 @@ impl Platform {
     }
 }
 
-/// Lays the objects of `additional_data` over those of the request.
+/// Lays the objects of `additional_data` over those of the request. What is no object where the
+/// request has one says nothing about its members and changes nothing.
 fn merge(document: &mut Value, data: Map<String, Value>) {
     let Value::Object(document) = document else {
         return;
@@ -348,6 +366,7 @@ fn merge(document: &mut Value, data: Map<String, Value>) {
     for (name, value) in data {
         match (document.get_mut(&name), value) {
             (Some(Value::Object(known)), Value::Object(more)) => known.extend(more),
+            (Some(Value::Object(_)), _) => {}
             (_, value) => {
                 document.insert(name, value);
             }

@@ -7,7 +7,6 @@ use super::entry::Entry;
 use super::fault::Code;
 use super::moment::Moment;
 use super::payment::{CallbackUrls, CallbackWishes, Interface, PaymentKey};
-use super::project::RequestRecord;
 use super::refund::RefundWish;
 use super::status::PaymentStatus;
 use super::timeline::Event;
@@ -61,6 +60,7 @@ impl Command for RefundInDashboard {
             amount: self.amount,
             currency: self.amount.map(|_| payment.purchase.currency.clone()),
             merchant_refund_id: self.merchant_refund_id.filter(|id| !id.is_empty()),
+            description: String::new(),
             interface: Interface::Dashboard,
             callback_urls: CallbackUrls::default(),
             callback_wishes: CallbackWishes::default(),
@@ -68,11 +68,7 @@ impl Command for RefundInDashboard {
         if let Some((code, member)) = refund_rules::request_fault(project, &wish) {
             return Err(NotBegun::Refused(code, member));
         }
-        let request_id = platform.ids.request();
-        if let Some(project) = platform.projects.get_mut(&self.project) {
-            let record = RequestRecord::new(key.clone(), &payment_id, now);
-            project.requests.insert(request_id.clone(), record);
-        }
+        let request_id = platform.new_request(&key, &payment_id, now);
         platform.record(&key, now, Event::RequestReceived, "dashboard");
         platform.accept_refund(self.project, wish, &request_id, now);
         let begun = platform.project(self.project);

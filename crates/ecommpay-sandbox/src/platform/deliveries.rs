@@ -20,15 +20,22 @@ pub(crate) enum CallbackKind {
     Clarification,
     Result,
     Error,
+    Link,
 }
 
 impl CallbackKind {
+    /// Whether it asks the merchant for an action; such callbacks cannot be switched off.
+    pub(super) fn is_prescriptive(self) -> bool {
+        matches!(self, Self::Handoff | Self::Clarification)
+    }
+
     fn sent(self) -> Event {
         match self {
             Self::Handoff => Event::HandoffCallbackSent,
             Self::Clarification => Event::ClarificationCallbackSent,
             Self::Result => Event::ResultCallbackSent,
             Self::Error => Event::ErrorCallbackSent,
+            Self::Link => Event::LinkCallbackSent,
         }
     }
 
@@ -38,6 +45,7 @@ impl CallbackKind {
             Self::Clarification => Event::ClarificationCallbackDelivered,
             Self::Result => Event::ResultCallbackDelivered,
             Self::Error => Event::ErrorCallbackDelivered,
+            Self::Link => Event::LinkCallbackDelivered,
         }
     }
 
@@ -47,6 +55,7 @@ impl CallbackKind {
             Self::Clarification => "clarification",
             Self::Result => "result",
             Self::Error => "error",
+            Self::Link => "link",
         }
     }
 }
@@ -95,7 +104,7 @@ impl MerchantAnswer {
 pub struct CallbackView {
     /// Its number in the sandbox, for sending it again.
     pub id: u64,
-    /// `handoff`, `clarification`, `result` or `error`.
+    /// `handoff`, `clarification`, `result`, `error` or `link`.
     pub kind: &'static str,
     /// Where it goes.
     pub url: String,

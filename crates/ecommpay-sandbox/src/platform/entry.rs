@@ -2,11 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::batch::UploadRefunds;
 use super::dashboard_refund::RefundInDashboard;
+use super::data_api::{DataRequest, PutDataToken, ReportFraud, RevokeDataToken};
 use super::deliveries::{Delivered, Resend};
+use super::dispute::MarkDisputed;
 use super::emulator::{Arrive, Choose, PressPay, Return, SignIn};
 use super::faults::{AddFault, ClearFaults, MeetRequest, RemoveFault};
 use super::gate::GateRequest;
+use super::link::{MakeLink, OpenLink, StopLink};
 #[cfg(any(feature = "db", test))]
 use super::moment::Moment;
 use super::page::{AnswerOnPage, ChooseAgain, ChooseMethod, EnterLogin, OpenPage, ShowPage};
@@ -68,4 +72,13 @@ entries! {
     ChangeProject,
     RefundInDashboard,
     Trigger,
+    MakeLink,
+    OpenLink,
+    StopLink,
+    DataRequest,
+    PutDataToken,
+    RevokeDataToken,
+    ReportFraud,
+    MarkDisputed,
+    UploadRefunds,
 }

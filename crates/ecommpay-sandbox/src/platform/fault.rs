@@ -19,6 +19,7 @@ macro_rules! codes {
 
 codes! {
     SUCCESS = 0 "Success";
+    ACCESS_DENIED = 303 "Access denied";
     VALIDATION_ERROR = 502 "Validation error";
     MALFORMED = 702 "Malformed request";
     INVALID_JSON = 2003 "Invalid JSON string";
@@ -32,6 +33,7 @@ codes! {
     PAYMENT_EXISTS = 3041 "Payment ID already exists";
     STATUS_FORBIDS = 3060 "Current payment or operation status does not allow this action";
     NOT_FOUND = 3061 "Transaction not found";
+    DETAILS_NOT_RECEIVED = 3062 "Payment details not received";
     INVALID_CURRENCY = 3121 "Invalid currency";
     NEED_CLARIFICATION = 3191 "Need clarification";
     LONG_VERIFICATION = 3198 "Auto decline due to long verification";
@@ -40,11 +42,15 @@ codes! {
     EMPTY_SIGNATURE = 3262 "Empty signature";
     REFUND_ABOVE_REST = 3283 "Refund amount more than init amount";
     REFUND_CURRENCY = 3284 "Refund currency mismatched or empty";
+    REFUND_BLOCKED = 3285 "Cannot make refund because of timeout block for repeat refund";
     AMOUNT_REQUIRED = 3286 "The property amount is required";
     CURRENCY_REQUIRED = 3287 "The property currency is required";
+    REFUND_DISPUTED = 3288 "Refund prohibited on disputed transaction";
+    BELOW_FIXED_FEE = 3289 "The operation amount is less than fix fee of tariff";
     AMOUNT_BELOW_LIMIT = 3358 "Operation amount is less than limit";
     AMOUNT_NOT_WHOLE = 3609 "Operation amount must be equal to the initial amount";
     REFUND_UNAVAILABLE = 3610 "Refund unavailable for the current operation";
+    DUPLICATE_OPERATION = 3613 "Duplicate operation";
     AWAITING_PROCESSING = 9999 "Awaiting processing";
     GENERAL_DECLINE = 20000 "General decline";
     CUSTOMER_FUNDS = 20105 "Insufficient funds on customer account";
@@ -79,6 +85,11 @@ impl Fault {
             description: Some(rule.into()),
             ..Self::new(code)
         }
+    }
+
+    /// Whether it is a fault of this member.
+    pub(crate) fn is_about(&self, member: &str) -> bool {
+        self.field.as_deref() == Some(member)
     }
 
     /// What to write into a timeline: code, member and rule, never a value.

@@ -4,11 +4,15 @@
 //! Before a command is carried out, everything that time has brought since the last one happens
 //! at its own instant, so the state does not depend on how often the world outside looks in.
 
+pub(crate) mod batch;
 mod bytes_as_text;
 pub(crate) mod callback;
 pub(crate) mod clarification;
 pub(crate) mod dashboard_refund;
+pub(crate) mod data_api;
+mod deadline;
 pub(crate) mod deliveries;
+pub(crate) mod dispute;
 pub(crate) mod emulator;
 pub(crate) mod entry;
 pub(crate) mod exchange;
@@ -17,10 +21,13 @@ pub(crate) mod faults;
 pub(crate) mod gate;
 pub(crate) mod handoff;
 mod ids;
+pub(crate) mod link;
 pub(crate) mod moment;
 pub(crate) mod money;
 pub(crate) mod news;
+mod operation_index;
 pub(crate) mod page;
+mod parts;
 pub(crate) mod payment;
 pub(crate) mod project;
 pub(crate) mod project_settings;
@@ -42,6 +49,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use self::data_api::DataTokens;
 use self::deliveries::{Deliveries, Send};
 use self::entry::Entry;
 use self::faults::FaultDesk;
@@ -67,6 +75,9 @@ pub(crate) struct Platform {
     /// Payments by the token in their emulator address.
     visits: BTreeMap<String, PaymentKey>,
     pages: BTreeMap<String, PageSession>,
+    /// Payment links by the token in their address.
+    links: BTreeMap<String, PaymentKey>,
+    data_tokens: DataTokens,
     timers: Timers,
     deliveries: Deliveries,
     faults: FaultDesk,
@@ -108,6 +119,8 @@ impl Platform {
             projects: BTreeMap::new(),
             visits: BTreeMap::new(),
             pages: BTreeMap::new(),
+            links: BTreeMap::new(),
+            data_tokens: DataTokens::default(),
             timers: Timers::default(),
             deliveries: Deliveries::default(),
             faults: FaultDesk::default(),
@@ -153,8 +166,10 @@ impl Platform {
                     self.refund_result(&payment, operation, due);
                 }
                 Timer::Threshold(payment) => self.threshold_reached(&payment, due),
+                Timer::BestBefore(payment) => self.deadline_reached(&payment, due),
                 Timer::NoClick(payment) => self.nobody_clicked(&payment, due),
                 Timer::InvoiceEnd(payment) => self.invoice_ended(&payment, due),
+                Timer::LinkEnd(link) => self.link_ended(&link, due),
                 Timer::ClarificationEnd { payment, round } => {
                     self.clarification_ended(&payment, round, due);
                 }

@@ -10,11 +10,14 @@ use serde::{Deserialize, Deserializer};
 pub(crate) struct Moment(i64);
 
 impl Moment {
+    /// The first instant that exists here.
+    pub(crate) const FIRST: Self = Self(0);
+
     /// The last instant that exists here: 9999-12-30T22:00:00 UTC.
-    const LAST: i64 = 253_402_207_200_000;
+    pub(crate) const LAST: Self = Self(253_402_207_200_000);
 
     pub(crate) fn from_unix_millis(millis: i64) -> Self {
-        Self(millis.clamp(0, Self::LAST))
+        Self(millis.clamp(Self::FIRST.0, Self::LAST.0))
     }
 
     pub(crate) fn from_unix_seconds(seconds: i64) -> Self {
@@ -53,9 +56,27 @@ impl Moment {
         self.print("%Y-%m-%d %H:%M UTC")
     }
 
+    /// `YYYY-MM-DD hh:mm:ss` in UTC, as the Data API writes times in tables.
+    pub(crate) fn table_text(self) -> String {
+        self.print("%Y-%m-%d %H:%M:%S")
+    }
+
+    /// The last millisecond of the second in which this instant lies.
+    pub(crate) fn end_of_second(self) -> Self {
+        Self::from_unix_millis(self.unix_seconds() * 1000 + 999)
+    }
+
     /// `hh:mm` in UTC.
     pub(crate) fn clock_text(self) -> String {
         self.print("%H:%M")
+    }
+
+    /// When the day ends in which this instant lies, if days end `seconds` after midnight UTC.
+    pub(crate) fn end_of_day(self, seconds: u64) -> Self {
+        const DAY: i64 = 24 * 60 * 60;
+        let shift = i64::try_from(seconds).unwrap_or(0);
+        let day = (self.unix_seconds() - shift).div_euclid(DAY) + 1;
+        Self::from_unix_seconds(day * DAY + shift)
     }
 
     fn print(self, format: &str) -> String {
@@ -118,6 +139,16 @@ mod tests {
             assert_eq!(Moment::parse(text), Some(noon), "{text}");
         }
         assert_eq!(Moment::parse("tomorrow"), None);
+    }
+
+    #[test]
+    fn a_day_ends_at_its_boundary() {
+        let at = |text| Moment::parse(text).unwrap();
+        let end = |text, hours: u64| at(text).end_of_day(hours * 3600).platform_date();
+        assert_eq!(end("2026-01-01T12:00:00Z", 0), "2026-01-02T00:00:00+0000");
+        assert_eq!(end("2026-01-01T00:00:00Z", 0), "2026-01-02T00:00:00+0000");
+        assert_eq!(end("2026-01-01T12:00:00Z", 21), "2026-01-01T21:00:00+0000");
+        assert_eq!(end("2026-01-01T21:00:00Z", 21), "2026-01-02T21:00:00+0000");
     }
 
     #[test]

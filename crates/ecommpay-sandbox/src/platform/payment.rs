@@ -5,9 +5,11 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::clarification::Clarification;
+use super::deadline::Deadline;
 use super::fault::{Code, Fault};
 use super::handoff::Handoff;
 use super::moment::Moment;
+use super::operation_index::OperationIndex;
 use super::provider::Provider;
 use super::refund::RefundState;
 use super::status::{OperationStatus, OperationType, PaymentStatus};
@@ -66,6 +68,14 @@ pub(crate) enum Origin {
 }
 
 impl Origin {
+    /// The page session that it came through.
+    pub(crate) fn session(&self) -> Option<&str> {
+        match self {
+            Self::Gate => None,
+            Self::Page(session) => Some(session),
+        }
+    }
+
     pub(crate) fn interface(&self) -> Interface {
         match self {
             Self::Gate => Interface::Gate,
@@ -109,6 +119,11 @@ pub(crate) struct Purchase {
     pub(crate) callback_wishes: CallbackWishes,
     pub(crate) return_urls: ReturnUrls,
     pub(crate) origin: Origin,
+    /// The customer's address on the network and e-mail address, for reports.
+    pub(crate) ip_address: Option<String>,
+    pub(crate) email: Option<String>,
+    /// `payment.best_before` of a Gate request.
+    pub(crate) best_before: Option<Moment>,
     /// The request as it came, with what clarifications added: asked for missing members.
     pub(crate) document: Value,
 }
@@ -119,6 +134,13 @@ impl Purchase {
         self.document = Value::Null;
     }
 
+    /// The customer's account at the method, where the method has one.
+    pub(crate) fn account_number(&self) -> Option<&str> {
+        self.login
+            .as_deref()
+            .filter(|_| self.method == Method::AlfaClick)
+    }
+
     /// Takes over what a clarification added to the request.
     pub(crate) fn refresh_from_document(&mut self) {
         let text = |object: &str, member: &str| {
@@ -127,6 +149,7 @@ impl Purchase {
         };
         let (phone, description) = (text("customer", "phone"), text("payment", "description"));
         let login = text("customer", "account_id");
+        let email = text("customer", "email");
         if let Some(phone) = phone {
             self.phone = Some(phone);
         }
@@ -135,6 +158,9 @@ impl Purchase {
         }
         if let Some(login) = login.filter(|_| self.method == Method::AlfaClick) {
             self.login = Some(login);
+        }
+        if email.is_some() {
+            self.email = email;
         }
     }
 }
@@ -150,6 +176,8 @@ pub(crate) struct Operation {
     pub(crate) request_id: String,
     pub(crate) amount: i64,
     pub(crate) currency: String,
+    /// What was paid instead of `amount`, if the customer paid another sum.
+    pub(crate) paid_instead: Option<i64>,
     pub(crate) code: Code,
     pub(crate) provider: Option<Provider>,
     /// `payment.merchant_refund_id` of the callbacks of this refund.
@@ -169,7 +197,19 @@ impl Operation {
         }
     }
 
-    pub(crate) fn set(&mut self, status: OperationStatus, code: Code, now: Moment) {
+    /// `sum_converted`: what was moved in the end, in minor units.
+    pub(crate) fn converted(&self) -> i64 {
+        self.paid_instead.unwrap_or(self.amount)
+    }
+
+    pub(crate) fn set(
+        &mut self,
+        status: OperationStatus,
+        code: Code,
+        now: Moment,
+        updates: &mut OperationIndex,
+    ) {
+        updates.updated(self.id, self.changed, now);
         self.status = status;
         self.code = code;
         self.changed = now;
@@ -213,6 +253,11 @@ pub(crate) struct Payment {
     pub(crate) handoff: Option<Handoff>,
     pub(crate) visit: Visit,
     pub(crate) clarification: Option<Clarification>,
+    pub(crate) deadline: Option<Deadline>,
+    /// How many providers the sale was sent to.
+    pub(crate) provider_attempts: u32,
+    /// Marked as having a chargeback: refunds are prohibited.
+    pub(crate) disputed: bool,
     pub(crate) errors: Vec<Fault>,
     /// Its place among all payments, in the order in which they began.
     pub(crate) place: usize,
@@ -227,6 +272,7 @@ impl Payment {
         now: Moment,
     ) -> Self {
         Self {
+            deadline: Deadline::of(purchase.best_before, now),
             purchase,
             status,
             created: now,
@@ -238,6 +284,8 @@ impl Payment {
             handoff: None,
             visit: Visit::default(),
             clarification: None,
+            provider_attempts: 0,
+            disputed: false,
             errors: Vec::new(),
             place,
         }
@@ -248,6 +296,11 @@ impl Payment {
         matches!(&self.purchase.origin, Origin::Page(page) if page == session)
     }
 
+    /// The operation with this id.
+    pub(crate) fn operation(&self, id: u64) -> Option<&Operation> {
+        self.operations.iter().find(|operation| operation.id == id)
+    }
+
     /// What can still be refunded and is not being refunded already.
     pub(crate) fn free(&self) -> i64 {
         self.purchase.amount - self.refunded - self.reserved
@@ -256,6 +309,14 @@ impl Payment {
     /// `payment.sum.amount`: what is left after the refunds that succeeded.
     pub(crate) fn remaining(&self) -> i64 {
         self.purchase.amount - self.refunded
+    }
+
+    /// The customer paid another sum than the sale asked for: it is what can be refunded.
+    pub(crate) fn pay_instead(&mut self, sum: i64) {
+        self.purchase.amount = sum;
+        if let Some(sale) = self.operations.first_mut() {
+            sale.paid_instead = Some(sum);
+        }
     }
 
     /// The provider of the sale.

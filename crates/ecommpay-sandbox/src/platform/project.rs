@@ -4,9 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ecommpay_signature::SecretKey;
 
+use super::data_api::FraudReport;
 use super::fault::Fault;
+use super::link::Link;
 use super::moment::Moment;
+use super::operation_index::OperationIndex;
 use super::payment::{Payment, PaymentKey};
+use super::status::PaymentStatus;
 use super::timeline::Timeline;
 use crate::config::{Method, MethodSettings, ProjectConfig, ProjectMode};
 
@@ -44,6 +48,10 @@ pub(crate) struct Project {
     pub(crate) refund_ids: BTreeSet<String>,
     /// How many payments a trigger made.
     pub(crate) triggered: u64,
+    pub(crate) updates: OperationIndex,
+    pub(crate) links: BTreeMap<PaymentKey, Link>,
+    /// Operations reported as fraud, in the order in which the reports came.
+    pub(crate) fraud_reports: Vec<FraudReport>,
     /// The merchant's balance by currency; absent when refunds are always covered.
     pub(crate) balance: Option<BTreeMap<String, i64>>,
 }
@@ -59,6 +67,9 @@ impl Project {
             requests: BTreeMap::new(),
             refund_ids: BTreeSet::new(),
             triggered: 0,
+            updates: OperationIndex::default(),
+            links: BTreeMap::new(),
+            fraud_reports: Vec::new(),
             balance,
         }
     }
@@ -71,11 +82,27 @@ impl Project {
         self.key = key;
     }
 
+    /// Whether a payment id belongs to a payment or a link already. After `error` it is free; the
+    /// page `session` that a link opened may use the link's.
+    pub(crate) fn uses_payment_id(&self, key: &PaymentKey, session: Option<&str>) -> bool {
+        let payment = self.payments.get(key);
+        payment.is_some_and(|payment| payment.status != PaymentStatus::Error)
+            || self
+                .links
+                .get(key)
+                .is_some_and(|link| link.holds_payment_id() && !link.waits_for(session))
+    }
+
     /// Notes which operation a request is about.
     pub(crate) fn link_request(&mut self, request_id: &str, operation: u64) {
         if let Some(record) = self.requests.get_mut(request_id) {
             record.operation = Some(operation);
         }
+    }
+
+    /// What reports call the project.
+    pub(crate) fn name(&self) -> String {
+        format!("Project {}", self.config.id)
     }
 
     pub(crate) fn is_test(&self) -> bool {

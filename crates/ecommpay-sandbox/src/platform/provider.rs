@@ -21,7 +21,9 @@ impl Provider {
             (Method::Alipay, _) => (1189, ids.alipay_payment()),
             (Method::AlfaClick, _) => (1310, ids.bank_payment()),
             (Method::WalletPartner, OperationType::Sale) => (1731, ids.partner_payment(9)),
-            (Method::WalletPartner, OperationType::Refund) => (1751, ids.partner_payment(7)),
+            (Method::WalletPartner, OperationType::Refund | OperationType::Reversal) => {
+                (1751, ids.partner_payment(7))
+            }
         };
         Self {
             id,

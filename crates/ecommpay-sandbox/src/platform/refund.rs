@@ -4,11 +4,9 @@ use super::Platform;
 use super::deliveries::CallbackKind;
 use super::fault::{Code, Fault};
 use super::moment::Moment;
-use super::payment::{
-    CallbackUrls, CallbackWishes, Interface, Operation, Payment, PaymentKey, SaleResult,
-};
+use super::payment::{CallbackUrls, CallbackWishes, Interface, Operation, PaymentKey, SaleResult};
 use super::provider::Provider;
-use super::refund_rules::{Verdict, judge};
+use super::refund_rules::{self, Verdict, judge};
 use super::status::{OperationStatus, OperationType, PaymentStatus};
 use super::timeline::Event;
 use super::timers::Timer;
@@ -24,6 +22,7 @@ pub(crate) struct RefundWish {
     pub(crate) currency: Option<String>,
     pub(crate) merchant_refund_id: Option<String>,
     pub(crate) interface: Interface,
+    pub(crate) description: String,
     pub(crate) callback_urls: CallbackUrls,
     pub(crate) callback_wishes: CallbackWishes,
 }
@@ -31,7 +30,7 @@ pub(crate) struct RefundWish {
 /// A refund on its way.
 #[derive(Debug, Clone)]
 pub(crate) struct RefundState {
-    wish: RefundWish,
+    pub(super) wish: RefundWish,
     /// What the provider will answer.
     result: Option<SaleResult>,
     reserved: i64,
@@ -40,6 +39,20 @@ pub(crate) struct RefundState {
 impl RefundState {
     pub(crate) fn interface(&self) -> Interface {
         self.wish.interface
+    }
+}
+
+impl Operation {
+    /// The `merchant_refund_id` that the refund request carried.
+    pub(super) fn asked_refund_id(&self) -> Option<&str> {
+        self.refund.as_ref()?.wish.merchant_refund_id.as_deref()
+    }
+
+    /// Whether the refund request named no amount.
+    fn asks_for_the_rest(&self) -> bool {
+        self.refund
+            .as_ref()
+            .is_some_and(|state| state.wish.amount.is_none())
     }
 }
 
@@ -55,6 +68,9 @@ impl Platform {
         let key = PaymentKey::new(project_id, &wish.payment_id);
         let id = self.ids.operation();
         let due = now.plus(self.pace.processing);
+        let day_end = self
+            .project(project_id)
+            .and_then(|project| project.config.refund_rules.operation_day_end_seconds);
         let known = self
             .payment_mut(&key)
             .filter(|payment| payment.status != PaymentStatus::Error);
@@ -69,6 +85,7 @@ impl Platform {
             self.notify_error(&key, &id, &faults, &urls, wish.callback_wishes, now);
             return faults;
         };
+        let kind = refund_rules::kind(day_end, payment, &wish, now);
         let (partner, place) = (
             payment.purchase.method == Method::WalletPartner,
             payment.place,
@@ -76,7 +93,7 @@ impl Platform {
         let default_refund_id = partner.then(|| payment.purchase.payment_id.clone());
         payment.operations.push(Operation {
             id,
-            kind: OperationType::Refund,
+            kind,
             status: OperationStatus::Processing,
             created: now,
             changed: now,
@@ -86,6 +103,7 @@ impl Platform {
                 .currency
                 .clone()
                 .unwrap_or_else(|| payment.purchase.currency.clone()),
+            paid_instead: None,
             code: Code::AWAITING_PROCESSING,
             provider: None,
             merchant_refund_id: wish.merchant_refund_id.clone().or(default_refund_id),
@@ -100,6 +118,7 @@ impl Platform {
         self.registry.operation_begins(id, place);
         if let Some(project) = self.projects.get_mut(&project_id) {
             project.link_request(request_id, id);
+            project.updates.begun(id, now, key.clone());
         }
         self.timers.set(
             due,
@@ -119,12 +138,12 @@ impl Platform {
         let Some(payment) = project.payments.get(key) else {
             return;
         };
-        let Some(wish) = refund_of(payment, id).map(|state| state.wish.clone()) else {
+        let Some(refund) = payment.operation(id) else {
             return;
         };
-        let verdict = judge(project, payment, &wish, now);
-        if let Some(refund_id) = wish.merchant_refund_id {
-            project.refund_ids.insert(refund_id);
+        let verdict = judge(project, payment, refund, now);
+        if let Some(refund_id) = refund.asked_refund_id() {
+            project.refund_ids.insert(refund_id.to_owned());
         }
         let result = match verdict {
             Verdict::Refused(code) => return self.end_refund(key, id, code, now),
@@ -134,14 +153,18 @@ impl Platform {
             return;
         };
         let method = payment.purchase.method;
-        let free = payment.free();
+        let (free, whole) = (payment.free(), payment.purchase.amount);
         let Some(operation) = payment.operations.iter_mut().find(|known| known.id == id) else {
             return;
         };
-        if wish.amount.is_none() {
+        if operation.asks_for_the_rest() {
             operation.amount = free;
         }
-        let provider = Provider::new(method, OperationType::Refund, &mut self.ids, now);
+        if operation.amount < whole {
+            // Something was refunded since this return of the whole payment was asked for.
+            operation.kind = OperationType::Refund;
+        }
+        let provider = Provider::new(method, operation.kind, &mut self.ids, now);
         operation.provider = Some(provider);
         let amount = operation.amount;
         let currency = operation.currency.clone();
@@ -171,8 +194,8 @@ impl Platform {
     pub(super) fn refund_result(&mut self, key: &PaymentKey, id: u64, now: Moment) {
         let result = self
             .payment(key)
-            .and_then(|payment| refund_of(payment, id))
-            .and_then(|it| it.result);
+            .and_then(|payment| payment.operation(id))
+            .and_then(|operation| operation.refund.as_ref()?.result);
         let Some(result) = result else { return };
         self.record(key, now, Event::ResultReceived, "");
         let code = match result {
@@ -199,11 +222,12 @@ impl Platform {
         } else {
             OperationStatus::Decline
         };
-        operation.set(status, code, now);
+        operation.set(status, code, now, &mut project.updates);
         if let Some(provider) = &mut operation.provider {
             provider.date = now;
         }
         let amount = operation.amount;
+        let reversal = operation.kind == OperationType::Reversal;
         // The samples of declined refunds print a new payment date although the status stays.
         payment.changed = now;
         if let Some(state) = &mut operation.refund {
@@ -212,21 +236,13 @@ impl Platform {
         }
         if paid {
             payment.refunded += amount;
-            let status = if payment.remaining() == 0 {
-                PaymentStatus::Refunded
-            } else {
-                PaymentStatus::PartiallyRefunded
+            let status = match payment.remaining() {
+                0 if reversal => PaymentStatus::Reversed,
+                0 => PaymentStatus::Refunded,
+                _ => PaymentStatus::PartiallyRefunded,
             };
             payment.become_status(status, now);
         }
         self.notify(key, id, CallbackKind::Result, now);
     }
-}
-
-fn refund_of(payment: &Payment, id: u64) -> Option<&RefundState> {
-    let operation = payment
-        .operations
-        .iter()
-        .find(|operation| operation.id == id)?;
-    operation.refund.as_ref()
 }

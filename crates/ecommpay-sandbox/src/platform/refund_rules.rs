@@ -2,10 +2,11 @@
 
 use super::fault::Code;
 use super::moment::Moment;
-use super::payment::{Payment, PaymentKey, SaleResult};
+use super::payment::{Operation, Payment, PaymentKey, SaleResult};
 use super::project::Project;
 use super::refund::RefundWish;
-use crate::config::{Method, MethodSettings, RefundKinds, TestRefunds};
+use super::status::{OperationStatus, OperationType};
+use crate::config::{Method, MethodSettings, RefundKinds, RefundRules, TestRefunds};
 
 const DAY_SECONDS: u64 = 24 * 60 * 60;
 
@@ -42,16 +43,42 @@ pub(super) fn request_fault(project: &Project, wish: &RefundWish) -> Option<(Cod
     (full_only && partial).then_some((Code::AMOUNT_NOT_WHOLE, "payment.amount"))
 }
 
+/// Whether what is asked for is a refund or a reversal: the whole payment, of which nothing was
+/// returned yet, before the operation day of its payment ends.
+pub(super) fn kind(
+    day_end_seconds: Option<u64>,
+    payment: &Payment,
+    wish: &RefundWish,
+    now: Moment,
+) -> OperationType {
+    let paid = payment.operations.first().map(|sale| sale.changed);
+    let in_time = paid
+        .zip(day_end_seconds)
+        .is_some_and(|(paid, seconds)| now < paid.end_of_day(seconds));
+    let untouched = payment.refunded == 0 && payment.reserved == 0;
+    let whole = wish
+        .amount
+        .is_none_or(|amount| amount == payment.purchase.amount);
+    if in_time && untouched && whole {
+        OperationType::Reversal
+    } else {
+        OperationType::Refund
+    }
+}
+
 /// The rules of refunds, in the order in which the platform checks them.
 pub(super) fn judge(
     project: &Project,
     payment: &Payment,
-    wish: &RefundWish,
+    refund: &Operation,
     now: Moment,
 ) -> Verdict {
     let purchase = &payment.purchase;
     let method = purchase.method;
-    let Some(settings) = project.settings(method) else {
+    let Some((settings, wish)) = project
+        .settings(method)
+        .zip(refund.refund.as_ref().map(|state| &state.wish))
+    else {
         return Verdict::Refused(Code::REFUND_UNAVAILABLE);
     };
     if wish.method.is_some_and(|named| named != method)
@@ -61,6 +88,9 @@ pub(super) fn judge(
     }
     if !payment.status.is_refundable() {
         return Verdict::Refused(Code::STATUS_FORBIDS);
+    }
+    if payment.disputed {
+        return Verdict::Refused(Code::REFUND_DISPUTED);
     }
     if wish
         .currency
@@ -76,12 +106,23 @@ pub(super) fn judge(
     {
         return Verdict::Refused(Code::REFUND_ID_EXISTS);
     }
+    if let Some(code) = too_soon(&project.config.refund_rules, payment, refund) {
+        return Verdict::Refused(code);
+    }
     let amount = wish.amount.unwrap_or_else(|| payment.free());
     if amount > payment.free() || amount == 0 {
         return Verdict::Sent(SaleResult::Decline(Code::REFUND_ABOVE_REST));
     }
     if settings.refunds == RefundKinds::FullOnly && amount != purchase.amount {
         return Verdict::Refused(Code::AMOUNT_NOT_WHOLE);
+    }
+    let fee = project
+        .config
+        .refund_rules
+        .fixed_fee
+        .get(&purchase.currency);
+    if fee.is_some_and(|fee| amount < *fee) {
+        return Verdict::Refused(Code::BELOW_FIXED_FEE);
     }
     if !project.covers(&purchase.currency, amount) {
         return Verdict::Refused(Code::MERCHANT_BALANCE);
@@ -90,6 +131,37 @@ pub(super) fn judge(
         return Verdict::Sent(SaleResult::Decline(Code::GENERAL_DECLINE));
     }
     Verdict::Sent(SaleResult::Success)
+}
+
+/// Why a refund comes too soon after another one of the payment. Declined refunds do not count.
+fn too_soon(rules: &RefundRules, payment: &Payment, refund: &Operation) -> Option<Code> {
+    let earlier = || {
+        payment.operations.iter().filter(|other| {
+            other.refund.is_some()
+                && other.id < refund.id
+                && other.status != OperationStatus::Decline
+        })
+    };
+    let within = |other: &Operation, limit: Option<u64>| {
+        let between = refund.created.since(other.created).as_secs();
+        limit.is_some_and(|seconds| between < seconds)
+    };
+    let what = |operation: &Operation| {
+        let wish = &operation.refund.as_ref()?.wish;
+        let sum = (wish.amount, wish.currency.clone());
+        Some((
+            sum,
+            wish.description.clone(),
+            wish.merchant_refund_id.clone(),
+        ))
+    };
+    if earlier().any(|other| within(other, rules.duplicate_seconds) && what(other) == what(refund))
+    {
+        return Some(Code::DUPLICATE_OPERATION);
+    }
+    earlier()
+        .any(|other| within(other, rules.interval_seconds))
+        .then_some(Code::REFUND_BLOCKED)
 }
 
 /// Whether refunds of this payment are offered at all now.

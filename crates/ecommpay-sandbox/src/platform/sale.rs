@@ -6,7 +6,7 @@ use super::deliveries::CallbackKind;
 use super::fault::{Code, Fault};
 use super::handoff::Handoff;
 use super::moment::Moment;
-use super::payment::{Operation, Origin, Payment, PaymentKey, Purchase, SaleResult};
+use super::payment::{Operation, Origin, Payment, PaymentKey, Purchase, SaleResult, Visit};
 use super::project::Project;
 use super::provider::{Provider, decline_code};
 use super::status::{OperationStatus, OperationType, PaymentStatus};
@@ -32,11 +32,7 @@ pub(super) fn purchase_faults(project: &Project, purchase: &Purchase) -> Vec<Fau
         return vec![Fault::new(Code::UNKNOWN_METHOD)];
     };
     let key = PaymentKey::new(project.config.id, &purchase.payment_id);
-    if project
-        .payments
-        .get(&key)
-        .is_some_and(|known| known.status != PaymentStatus::Error)
-    {
+    if project.uses_payment_id(&key, purchase.origin.session()) {
         faults.push(Fault::of_member(
             Code::PAYMENT_EXISTS,
             "general.payment_id",
@@ -119,6 +115,7 @@ impl Platform {
             request_id: request_id.to_owned(),
             amount: purchase.amount,
             currency: purchase.currency.clone(),
+            paid_instead: None,
             code: Code::AWAITING_PROCESSING,
             provider: None,
             merchant_refund_id: None,
@@ -137,9 +134,11 @@ impl Platform {
         project.link_request(request_id, operation.id);
         let place = self.registry.payment_begins(&key);
         self.registry.operation_begins(operation.id, place);
+        project.updates.begun(operation.id, now, key.clone());
         let mut payment = Payment::new(purchase, PaymentStatus::Processing, token, place, now);
         payment.operations.push(operation);
         project.payments.insert(key.clone(), payment);
+        self.set_deadline(&key);
         key
     }
 
@@ -182,9 +181,13 @@ impl Platform {
         let ready = self
             .payment(key)
             .is_some_and(|payment| payment.status == PaymentStatus::Processing);
-        if !ready || self.needs_clarification(key, now) {
-            return;
+        if ready && !self.needs_clarification(key, now) {
+            self.hand_over(key, now);
         }
+    }
+
+    /// Sends a sale to a provider, who says how the customer gets there.
+    fn hand_over(&mut self, key: &PaymentKey, now: Moment) {
         self.record(key, now, Event::ProviderRequested, "");
         self.record(key, now, Event::ProviderProcessed, "");
         let Some(project) = self.projects.get_mut(&key.project) else {
@@ -203,6 +206,7 @@ impl Platform {
         let provider = Provider::new(method, OperationType::Sale, &mut self.ids, now);
         operation.provider = Some(provider);
         payment.purchase.forget_document();
+        payment.provider_attempts += 1;
         let handoff = Handoff::new(
             &payment.purchase,
             settings,
@@ -222,8 +226,13 @@ impl Platform {
             ),
         };
         payment.become_status(status, now);
-        let operation =
-            set_sale_operation(payment, operation_status, Code::AWAITING_PROCESSING, now);
+        let operation = set_sale_operation(
+            payment,
+            &mut project.updates,
+            operation_status,
+            Code::AWAITING_PROCESSING,
+            now,
+        );
         let from_gate = payment.purchase.origin == Origin::Gate;
         payment.handoff = Some(handoff.clone());
         // Only now does the provider know the payment, and the customer the way there.
@@ -248,8 +257,33 @@ impl Platform {
             .and_then(|payment| payment.visit.result);
         if let Some(result) = result {
             self.record(key, now, Event::ResultReceived, "");
-            self.end_sale(key, SaleEnd::Result(result), now);
+            if result != SaleResult::Success && self.goes_to_another_provider(key) {
+                self.hand_over(key, now);
+            } else {
+                self.end_sale(key, SaleEnd::Result(result), now);
+            }
         }
+    }
+
+    /// Whether a declined sale is tried once more; if so, the customer's visit begins anew.
+    fn goes_to_another_provider(&mut self, key: &PaymentKey) -> bool {
+        let Some(project) = self.projects.get_mut(&key.project) else {
+            return false;
+        };
+        let Some(payment) = project.payments.get_mut(key) else {
+            return false;
+        };
+        let attempts = project
+            .config
+            .methods
+            .get(&payment.purchase.method)
+            .map_or(1, |settings| settings.provider_attempts);
+        let redirected = matches!(payment.handoff, Some(Handoff::Redirect(_)));
+        let again = redirected && payment.provider_attempts < attempts;
+        if again {
+            payment.visit = Visit::default();
+        }
+        again
     }
 
     pub(super) fn threshold_reached(&mut self, key: &PaymentKey, now: Moment) {
@@ -260,12 +294,22 @@ impl Platform {
         );
     }
 
-    /// Declines when the customer opened the emulator page and pressed nothing.
+    /// Declines when the customer opened the emulator page and pressed nothing. A later visit, to
+    /// another provider, has a time of its own.
     pub(super) fn nobody_clicked(&mut self, key: &PaymentKey, now: Moment) {
-        if self
-            .payment(key)
-            .is_some_and(|payment| payment.visit.result.is_none())
-        {
+        let idle = self.project(key.project).is_some_and(|project| {
+            project.payments.get(key).is_some_and(|payment| {
+                let limit = project
+                    .settings(payment.purchase.method)
+                    .and_then(|settings| settings.no_click_seconds);
+                let opened = payment.visit.opened;
+                payment.visit.result.is_none()
+                    && opened
+                        .zip(limit)
+                        .is_some_and(|(opened, limit)| opened.plus_seconds(limit) <= now)
+            })
+        });
+        if idle {
             let end = SaleEnd::TimeRanOut("no button pressed", Code::TIME_OUT);
             self.end_sale(key, end, now);
         }
@@ -286,12 +330,20 @@ impl Platform {
         let Some(project) = self.projects.get_mut(&key.project) else {
             return;
         };
+        let is_test = project.is_test();
         let Some(payment) = project.payments.get_mut(key) else {
             return;
         };
         if !payment.status.is_open() {
             return;
         }
+        let paid_instead = project
+            .config
+            .methods
+            .get(&payment.purchase.method)
+            .and_then(|settings| settings.paid_sums.get(&payment.purchase.amount))
+            .copied()
+            .filter(|_| is_test);
         let result = match end {
             SaleEnd::Result(result) => result,
             SaleEnd::TimeRanOut(_, code) => SaleResult::Decline(code),
@@ -305,7 +357,11 @@ impl Platform {
             SaleResult::Decline(code) => (PaymentStatus::Decline, OperationStatus::Decline, code),
         };
         payment.become_status(status, now);
-        let operation = set_sale_operation(payment, operation_status, code, now);
+        let updates = &mut project.updates;
+        let operation = set_sale_operation(payment, updates, operation_status, code, now);
+        if let Some(sum) = paid_instead.filter(|_| status == PaymentStatus::Success) {
+            payment.pay_instead(sum);
+        }
         if let (SaleEnd::Result(_), Some(provider)) = (end, payment.sale_provider()) {
             provider.date = now;
         }

@@ -24,6 +24,8 @@ pub(crate) enum PaymentStatus {
     PartiallyRefunded,
     #[serde(rename = "refunded")]
     Refunded,
+    #[serde(rename = "reversed")]
+    Reversed,
 }
 
 impl PaymentStatus {
@@ -38,6 +40,7 @@ impl PaymentStatus {
             Self::Decline => "decline",
             Self::PartiallyRefunded => "partially refunded",
             Self::Refunded => "refunded",
+            Self::Reversed => "reversed",
         }
     }
 
@@ -64,17 +67,22 @@ impl PaymentStatus {
         }
         match self {
             Self::Error => next == Self::Processing,
-            Self::Processing => !matches!(next, Self::PartiallyRefunded | Self::Refunded),
+            Self::Processing => !matches!(
+                next,
+                Self::PartiallyRefunded | Self::Refunded | Self::Reversed
+            ),
             Self::AwaitingClarification => {
                 matches!(next, Self::Processing | Self::Decline)
             }
             Self::AwaitingRedirectResult | Self::AwaitingCustomerAction => {
                 matches!(next, Self::Success | Self::Decline)
             }
-            Self::Success | Self::PartiallyRefunded => {
-                matches!(next, Self::PartiallyRefunded | Self::Refunded)
-            }
-            Self::Decline | Self::Refunded => false,
+            Self::Success => matches!(
+                next,
+                Self::PartiallyRefunded | Self::Refunded | Self::Reversed
+            ),
+            Self::PartiallyRefunded => next == Self::Refunded,
+            Self::Decline | Self::Refunded | Self::Reversed => false,
         }
     }
 }
@@ -97,6 +105,11 @@ pub(crate) enum OperationStatus {
 }
 
 impl OperationStatus {
+    /// Whether the operation has its result.
+    pub(crate) fn is_final(self) -> bool {
+        matches!(self, Self::Success | Self::Decline)
+    }
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Processing => "processing",
@@ -115,6 +128,8 @@ impl OperationStatus {
 pub(crate) enum OperationType {
     Sale,
     Refund,
+    /// A payment returned whole before the operation day ended.
+    Reversal,
 }
 
 impl OperationType {
@@ -122,6 +137,7 @@ impl OperationType {
         match self {
             Self::Sale => "sale",
             Self::Refund => "refund",
+            Self::Reversal => "reversal",
         }
     }
 }
@@ -132,7 +148,11 @@ mod tests {
 
     #[test]
     fn a_result_is_never_taken_back() {
-        for status in [PaymentStatus::Decline, PaymentStatus::Refunded] {
+        for status in [
+            PaymentStatus::Decline,
+            PaymentStatus::Refunded,
+            PaymentStatus::Reversed,
+        ] {
             for next in [
                 PaymentStatus::Error,
                 PaymentStatus::Processing,

@@ -70,6 +70,14 @@ events! {
     RequestFailed = "request_failed",
     ErrorCallbackSent = "error_callback_sent",
     ErrorCallbackDelivered = "error_callback_delivered",
+    /// A payment link was made.
+    LinkMade = "link_made",
+    LinkCancelled = "link_cancelled",
+    LinkCallbackSent = "link_callback_sent",
+    LinkCallbackDelivered = "link_callback_delivered",
+    /// Refunds are prohibited from now on.
+    ChargebackMarked = "chargeback_marked",
+    ChargebackUnmarked = "chargeback_unmarked",
     /// A time of the platform or of a provider ran out.
     TimeRanOut = "time_ran_out",
     /// The merchant did not answer a callback with 200.

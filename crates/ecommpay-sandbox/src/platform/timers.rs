@@ -21,8 +21,12 @@ pub(crate) enum Timer {
     Threshold(PaymentKey),
     /// The emulator page was opened half an hour ago.
     NoClick(PaymentKey),
+    /// `payment.best_before` of a sale.
+    BestBefore(PaymentKey),
     /// The bank's invoice ends.
     InvoiceEnd(PaymentKey),
+    /// The validity of a payment link ends.
+    LinkEnd(PaymentKey),
     /// A round of clarification ends; a later round has a higher number.
     ClarificationEnd { payment: PaymentKey, round: u32 },
     /// The next attempt to deliver a callback is due.

@@ -107,6 +107,7 @@ impl Command for Trigger {
         sale["payment"]["amount"] = amount.into();
         sale["payment"]["currency"] = currency.as_str().into();
         let request = GateRequest {
+            caller: project.config.access.insider(),
             path: tables::sale_path(wish.method).to_owned(),
             body: signed(sale, &project.key),
         };

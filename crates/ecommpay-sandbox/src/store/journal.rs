@@ -22,7 +22,7 @@ use crate::platform::Platform;
 use crate::platform::moment::Moment;
 
 /// Raised with every change after which an older journal would lead to another state.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// How many records one transaction takes at most.
 const BATCH: usize = 1024;
 
@@ -345,7 +345,7 @@ mod tests {
         Line {
             place,
             at: Moment::from_unix_seconds(1),
-            record: Record::Command(entry.unwrap()),
+            record: Record::Command(Box::new(entry.unwrap())),
         }
     }
 

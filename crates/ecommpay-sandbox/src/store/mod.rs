@@ -14,7 +14,7 @@ pub(crate) use state::{Notice, Store};
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Record {
-    Command(crate::platform::entry::Entry),
+    Command(Box<crate::platform::entry::Entry>),
     Clock(crate::clock::ClockSetting),
 }
 

@@ -128,7 +128,7 @@ impl Store {
         if inner.journal.is_some()
             && let Some(entry) = command.entry()
         {
-            inner.keep(now, Record::Command(entry));
+            inner.keep(now, Record::Command(Box::new(entry)));
         }
         let reply = inner.platform.apply(command, now);
         inner.tell_news();

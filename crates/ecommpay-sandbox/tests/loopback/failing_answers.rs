@@ -26,7 +26,10 @@ async fn write(shop: &Merchant, path: &str, body: &[u8]) -> TcpStream {
     let host = shop.sandbox.uri().strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(host).await.unwrap();
     let length = body.len();
-    let head = format!("POST {path} HTTP/1.1\r\nhost: {host}\r\ncontent-length: {length}\r\n\r\n");
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n\
+         content-length: {length}\r\n\r\n"
+    );
     stream.write_all(head.as_bytes()).await.unwrap();
     stream.write_all(body).await.unwrap();
     stream

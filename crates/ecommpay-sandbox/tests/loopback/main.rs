@@ -6,6 +6,7 @@
 mod alfa_click;
 mod alipay_gate;
 mod alipay_qr;
+mod batch_refunds;
 mod clarification;
 mod control;
 mod control_document;
@@ -13,12 +14,16 @@ mod control_events;
 mod control_payments;
 mod control_projects;
 mod control_trigger;
+mod data_access;
+mod data_api;
+mod deadlines;
 mod delivery;
 mod determinism;
 mod emulator_pages;
 mod expectations;
 mod failing_answers;
 mod faults;
+mod gate_access;
 mod gate_refusals;
 #[cfg(feature = "db")]
 mod journal;
@@ -32,9 +37,12 @@ mod page_opening;
 mod page_returning;
 mod page_steps;
 mod page_validator;
+mod payment_links;
+mod refund_rules;
 mod refunds;
 #[cfg(feature = "db")]
 mod restarts;
+mod sale_switches;
 mod status_queries;
 mod support;
 mod unknown_outcomes;

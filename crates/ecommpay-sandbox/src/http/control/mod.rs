@@ -2,12 +2,16 @@
 //! from the same routes, so that neither can name what the other does not have.
 
 mod answer;
+mod batch_refunds;
 mod clock;
+mod data_tokens;
 mod events;
 mod faults;
+mod marks;
 mod operations;
 mod page;
 mod payment;
+mod payment_links;
 mod payments;
 mod projects;
 mod service;
@@ -44,7 +48,11 @@ fn topics() -> OpenApiRouter<Shared> {
         .merge(operations::routes())
         .merge(payment::routes())
         .merge(trigger::routes())
-        .merge(events::routes());
+        .merge(events::routes())
+        .merge(payment_links::routes())
+        .merge(batch_refunds::routes())
+        .merge(marks::routes())
+        .merge(data_tokens::routes());
     OpenApiRouter::with_openapi(Document::openapi()).nest("/_sandbox", topics)
 }
 

@@ -73,7 +73,8 @@ impl MeetRequest {
             Some(Action::StatusByPayment | Action::StatusByRequest) => {
                 (Some(FaultPlace::Status), None)
             }
-            _ => (None, None),
+            Some(Action::CreateLink | Action::CancelLink) => (Some(FaultPlace::PaymentLink), None),
+            None => (None, None),
         }
     }
 }

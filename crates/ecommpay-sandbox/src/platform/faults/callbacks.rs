@@ -84,6 +84,7 @@ fn place(kind: CallbackKind) -> FaultPlace {
         CallbackKind::Clarification => FaultPlace::Clarification,
         CallbackKind::Result => FaultPlace::Result,
         CallbackKind::Error => FaultPlace::Error,
+        CallbackKind::Link => FaultPlace::PaymentLink,
     }
 }
 

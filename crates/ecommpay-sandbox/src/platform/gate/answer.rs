@@ -26,6 +26,20 @@ struct Refusal<'a> {
     message: &'a str,
 }
 
+/// The other shape of a refusal, which the schema gives status queries.
+#[derive(Serialize)]
+struct Items<'a> {
+    errors: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    code: u32,
+    message: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    field: &'a str,
+}
+
 impl GateAnswer {
     fn new<T: Serialize>(status: u16, body: &T) -> Self {
         Self {
@@ -66,6 +80,29 @@ impl GateAnswer {
                 code: code.number.to_string(),
                 message: &message,
             },
+        )
+    }
+
+    /// 400 as a list of errors; `about` names the members that are missing.
+    pub(crate) fn items(code: Code, about: &str) -> Self {
+        let item = |field| Item {
+            code: code.number,
+            message: code.message,
+            field,
+        };
+        let errors = match code {
+            Code::FIELD_MISSING => about.split(", ").map(item).collect(),
+            _ => vec![item(about)],
+        };
+        Self::new(400, &Items { errors })
+    }
+
+    /// The endpoint exists, and nobody outside knows its bodies.
+    pub(crate) fn not_imitated(reason: &str) -> Self {
+        let message = format!("the sandbox does not imitate this endpoint: {reason}");
+        Self::new(
+            501,
+            &serde_json::json!({"status": "error", "message": message}),
         )
     }
 }

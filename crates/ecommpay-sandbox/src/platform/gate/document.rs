@@ -19,6 +19,11 @@ impl Document {
             .map(Self)
     }
 
+    /// A document that was read already.
+    pub(crate) fn new(value: Value) -> Self {
+        Self(value)
+    }
+
     pub(crate) fn into_value(self) -> Value {
         self.0
     }

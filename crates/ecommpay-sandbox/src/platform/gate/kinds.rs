@@ -41,6 +41,8 @@ pub(crate) enum Kind {
     Day,
     /// `male` or `female`.
     Gender,
+    /// `merchant` or `terminal`: whom a status query is for.
+    Destination,
     Object,
     List,
 }
@@ -98,6 +100,7 @@ impl Kind {
             Self::DateTime => Moment::parse(text).is_some(),
             Self::Day => is_day(text),
             Self::Gender => matches!(text, "male" | "female"),
+            Self::Destination => matches!(text, "merchant" | "terminal"),
             Self::Object | Self::List => false,
         }
     }
@@ -121,6 +124,7 @@ impl Kind {
             Self::DateTime => "a date and time with offset".to_owned(),
             Self::Day => "a day as DD-MM-YYYY".to_owned(),
             Self::Gender => "male or female".to_owned(),
+            Self::Destination => "merchant or terminal".to_owned(),
             Self::Object => "an object".to_owned(),
             Self::List => "a list".to_owned(),
         }
@@ -145,7 +149,7 @@ impl Kind {
             Self::DateTime => json!({"type": "string", "format": "date-time"}),
             Self::Object => json!({"type": "object"}),
             Self::List => json!({"type": "array"}),
-            Self::PaymentId | Self::CallbackUrl | Self::Day | Self::Gender => {
+            Self::PaymentId | Self::CallbackUrl | Self::Day | Self::Gender | Self::Destination => {
                 json!({"type": "string"})
             }
         }

@@ -4,6 +4,7 @@
 //! the project and the signature; a fault is an HTTP error. *Processing* looks at values and
 //! rules; a fault is an `error` callback, except for status queries. Then it is carried out.
 
+mod acceptance;
 mod answer;
 mod document;
 pub(crate) mod kinds;
@@ -11,12 +12,14 @@ mod purchase;
 mod status;
 pub(crate) mod tables;
 
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub(crate) use self::acceptance::Accepted;
 pub(crate) use self::answer::GateAnswer;
-use self::document::Document;
-use self::kinds::Kind;
+pub(crate) use self::document::Document;
 use self::tables::Action;
 use super::bytes_as_text;
 use super::entry::Entry;
@@ -25,47 +28,27 @@ use super::moment::Moment;
 use super::payment::{CallbackUrls, CallbackWishes, PaymentKey};
 use super::project::RequestRecord;
 use super::refund_rules;
-use super::signing;
 use super::timeline::Event;
 use super::{Command, Platform};
-use crate::config::{Method, SignatureFaults};
+use crate::config::{Method, Permission};
 use crate::delivery::is_callback_url;
 
-/// A request to Gate as it came: path and body.
+/// A request to Gate as it came: from where, path and body.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct GateRequest {
+    pub(crate) caller: IpAddr,
     pub(crate) path: String,
     #[serde(with = "bytes_as_text")]
     pub(crate) body: Vec<u8>,
-}
-
-/// A request whose sender is known and whose signature is right (or whose fault is to come as a
-/// callback).
-struct Accepted {
-    action: Action,
-    project: u32,
-    /// `general.payment_id`, or `request_id` of a query by request.
-    subject: String,
-    document: Document,
-    signature_fault: Option<Code>,
-}
-
-/// Why a request is refused at once.
-struct Refused {
-    status: u16,
-    code: Code,
-    about: String,
 }
 
 impl Command for GateRequest {
     type Reply = GateAnswer;
 
     fn entry(&self) -> Option<Entry> {
-        let asks = matches!(
-            tables::action(&self.path),
-            Some(Action::StatusByPayment | Action::StatusByRequest)
-        );
-        (!asks).then(|| self.clone().into())
+        let action = tables::action(&self.path);
+        let changes = action.is_some_and(|action| action.permission() != Permission::Status);
+        changes.then(|| self.clone().into())
     }
 
     fn apply(self, platform: &mut Platform, now: Moment) -> GateAnswer {
@@ -78,6 +61,9 @@ impl Command for GateRequest {
 impl GateRequest {
     fn carry_out(&self, platform: &mut Platform, now: Moment) -> GateAnswer {
         let Some(action) = tables::action(&self.path) else {
+            if let Some(reason) = tables::not_imitated(&self.path) {
+                return GateAnswer::not_imitated(reason);
+            }
             if tables::names_an_unknown_method(&self.path) {
                 return GateAnswer::refusal(400, Code::UNKNOWN_METHOD, "");
             }
@@ -87,7 +73,7 @@ impl GateRequest {
             );
             return GateAnswer::refusal(404, Code::MALFORMED, &about);
         };
-        let accepted = match platform.accept(action, &self.path, &self.body, now) {
+        let accepted = match platform.accept(action, self, now) {
             Ok(accepted) => accepted,
             Err(refusal) => return refusal,
         };
@@ -97,127 +83,32 @@ impl GateRequest {
             Action::Clarification | Action::ResendCode => platform.gate_data(accepted, now),
             Action::StatusByPayment => platform.status_by_payment(&accepted, now),
             Action::StatusByRequest => platform.status_by_request(&accepted),
+            Action::CreateLink => platform.gate_link(accepted, now),
+            Action::CancelLink => platform.gate_cancel_link(&accepted, now),
         }
     }
 }
 
 impl Platform {
-    /// Acceptance, with its steps in the timeline of the payment that the request names.
-    fn accept(
+    /// Gives a request an id and keeps it for the status query.
+    pub(super) fn new_request(
         &mut self,
-        action: Action,
-        path: &str,
-        body: &[u8],
+        key: &PaymentKey,
+        payment_id: &str,
         now: Moment,
-    ) -> Result<Accepted, GateAnswer> {
-        let document =
-            Document::read(body).ok_or_else(|| GateAnswer::refusal(422, Code::INVALID_JSON, ""))?;
-        let key = traced_payment(action, &document);
-        if let Some(key) = &key {
-            self.record(key, now, Event::RequestReceived, path);
-            self.received(key, path, body, now);
-        }
-        match self.identify(action, &document, body) {
-            Ok((project, subject, signature_fault)) => {
-                if let Some(key) = &key {
-                    self.record(key, now, Event::RequestValidated, "");
-                }
-                Ok(Accepted {
-                    action,
-                    project,
-                    subject,
-                    document,
-                    signature_fault,
-                })
-            }
-            Err(Refused {
-                status,
-                code,
-                about,
-            }) => {
-                if let Some(key) = &key {
-                    let detail = format!("HTTP {status}, {} {about}", code.number);
-                    self.record(key, now, Event::RequestRefused, detail.trim_end());
-                }
-                Err(GateAnswer::refusal(status, code, &about))
-            }
-        }
-    }
-
-    /// Required members, project, signature, in this order: who asks, what about, and the fault of
-    /// the signature if it is to be told later.
-    fn identify(
-        &self,
-        action: Action,
-        document: &Document,
-        body: &[u8],
-    ) -> Result<(u32, String, Option<Code>), Refused> {
-        let refused = |status, code, about: &str| Refused {
-            status,
-            code,
-            about: about.to_owned(),
-        };
-        let [project_path, subject_path, signature_path] = action.identification();
-        let mut missing = document.missing(&[project_path, subject_path]);
-        if document.member(signature_path).is_none() {
-            missing.push(signature_path);
-        }
-        missing.extend(document.missing(action.required()));
-        missing.extend(conditionally_missing(action, document));
-        if !missing.is_empty() {
-            return Err(refused(400, Code::FIELD_MISSING, &missing.join(", ")));
-        }
-        let id = document
-            .integer(project_path)
-            .and_then(|id| u32::try_from(id).ok());
-        let id = id.filter(|id| *id > 0).ok_or_else(|| {
-            let about = format!("{project_path} must be an integer from 1 to 4294967295");
-            refused(400, Code::MALFORMED, &about)
-        })?;
-        let subject = document
-            .text(subject_path)
-            .filter(|text| Kind::PaymentId.fits_text(text));
-        let subject = subject.ok_or_else(|| {
-            let about = format!("{subject_path} must be {}", Kind::PaymentId.rule());
-            refused(400, Code::INVALID_PAYMENT_ID, &about)
-        })?;
-        if action == Action::Clarification
-            && !document
-                .member("additional_data")
-                .is_some_and(Value::is_object)
-        {
-            return Err(refused(
-                400,
-                Code::MALFORMED,
-                "additional_data must be an object",
-            ));
-        }
-        let project = self
-            .project(id)
-            .ok_or_else(|| refused(404, Code::PROJECT_NOT_FOUND, ""))?;
-        let signature_fault = if document.text(signature_path) == Some("") {
-            Some(Code::EMPTY_SIGNATURE)
-        } else if signing::request_is_signed(body, &project.key) {
-            None
-        } else {
-            Some(Code::INVALID_SIGNATURE)
-        };
-        let told_later = project.config.signature_faults == SignatureFaults::Callback
-            && matches!(action, Action::Sale(_) | Action::Refund(_));
-        match signature_fault {
-            Some(code) if !told_later => Err(refused(400, code, "")),
-            fault => Ok((id, subject.to_owned(), fault)),
-        }
-    }
-
-    /// Gives an accepted request its id and keeps it for the status query.
-    fn acknowledge(&mut self, accepted: &Accepted, now: Moment) -> (String, GateAnswer) {
+    ) -> String {
         let request_id = self.ids.request();
-        let key = PaymentKey::new(accepted.project, &accepted.subject);
-        if let Some(project) = self.projects.get_mut(&accepted.project) {
-            let record = RequestRecord::new(key.clone(), &accepted.subject, now);
+        if let Some(project) = self.projects.get_mut(&key.project) {
+            let record = RequestRecord::new(key.clone(), payment_id, now);
             project.requests.insert(request_id.clone(), record);
         }
+        request_id
+    }
+
+    /// Acknowledges an accepted request; gives its id and the answer.
+    pub(super) fn acknowledge(&mut self, accepted: &Accepted, now: Moment) -> (String, GateAnswer) {
+        let key = PaymentKey::new(accepted.project, &accepted.subject);
+        let request_id = self.new_request(&key, &accepted.subject, now);
         self.record(
             &key,
             now,
@@ -228,7 +119,7 @@ impl Platform {
         (request_id, answer)
     }
 
-    fn keep_errors(&mut self, project: u32, request_id: &str, errors: Vec<Fault>) {
+    pub(super) fn keep_errors(&mut self, project: u32, request_id: &str, errors: Vec<Fault>) {
         if let Some(record) = self
             .projects
             .get_mut(&project)
@@ -313,25 +204,8 @@ impl Platform {
     }
 }
 
-/// The payment in whose timeline a request leaves traces; queries leave none.
-fn traced_payment(action: Action, document: &Document) -> Option<PaymentKey> {
-    if matches!(action, Action::StatusByPayment | Action::StatusByRequest) {
-        return None;
-    }
-    let [project, subject, _] = action.identification();
-    let project = u32::try_from(document.integer(project)?).ok()?;
-    Some(PaymentKey::new(project, document.text(subject)?))
-}
-
-/// Members that other members make necessary.
-fn conditionally_missing(action: Action, document: &Document) -> Option<&'static str> {
-    let from_kazakhstan = document.text("customer.country") == Some("KZ");
-    let needed = action == Action::Sale(Method::AlfaClick) && from_kazakhstan;
-    (needed && !document.missing(&["customer.phone"]).is_empty()).then_some("customer.phone")
-}
-
 /// The callback addresses that a request names; one that is no address is reported to the next.
-fn callback_urls(document: &Document) -> CallbackUrls {
+pub(super) fn callback_urls(document: &Document) -> CallbackUrls {
     let url = |path: &str| document.owned_text(path).filter(|url| is_callback_url(url));
     CallbackUrls {
         all: url("general.merchant_callback_url"),

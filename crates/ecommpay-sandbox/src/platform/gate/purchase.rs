@@ -32,6 +32,9 @@ pub(super) fn from_document(method: Method, payment_id: String, document: Docume
             back: document.owned_text("return_url.return"),
         },
         origin: Origin::Gate,
+        ip_address: document.owned_text("customer.ip_address"),
+        email: document.owned_text("customer.email"),
+        best_before: document.text("payment.best_before").and_then(Moment::parse),
         document: document.into_value(),
     }
 }
@@ -51,6 +54,9 @@ pub(super) fn refund_from_document(
             .owned_text("payment.merchant_refund_id")
             .filter(|id| !id.is_empty()),
         interface: Interface::Gate,
+        description: document
+            .owned_text("payment.description")
+            .unwrap_or_default(),
         callback_urls: callback_urls(document),
         callback_wishes: callback_wishes(document),
     }

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::super::Platform;
-use super::super::callback::{AccountPart, CustomerPart, Extras, OperationPart, PaymentPart, Sum};
+use super::super::callback::Extras;
 use super::super::fault::{Code, Fault};
 use super::super::moment::Moment;
+use super::super::parts::{AccountPart, CustomerPart, OperationPart, PaymentPart, Sum};
 use super::super::payment::{Payment, PaymentKey};
 use super::super::project::{Project, RequestRecord};
 use super::super::signing;
@@ -90,16 +91,26 @@ struct OldOperation<'a> {
 }
 
 impl Platform {
-    /// Never refuses a known project: a payment nobody knows is `error` with code 3061.
+    /// A payment nobody knows is `error` with code 3061; one whose details are still on their way
+    /// is `error` with 3062.
     pub(super) fn status_by_payment(&self, accepted: &Accepted, now: Moment) -> GateAnswer {
         let Some(project) = self.project(accepted.project) else {
             return GateAnswer::refusal(404, Code::PROJECT_NOT_FOUND, "");
         };
-        let key = PaymentKey::new(accepted.project, &accepted.subject);
-        match project.payments.get(&key) {
-            Some(payment) => GateAnswer::data(known(project, payment)),
-            None => GateAnswer::data(unknown(project, &accepted.subject, now)),
+        let asked = &accepted.subject;
+        let key = PaymentKey::new(accepted.project, asked);
+        let wait = project.config.details_after_seconds;
+        let link = project.links.get(&key);
+        if let Some(link) = link.filter(|link| link.holds_payment_id()) {
+            return GateAnswer::data(link.status_body(project, &self.base_uri));
         }
+        GateAnswer::data(match project.payments.get(&key) {
+            Some(payment) if now.since(payment.created).as_secs() < wait => {
+                unknown(project, asked, Code::DETAILS_NOT_RECEIVED, now)
+            }
+            Some(payment) => known(project, payment),
+            None => unknown(project, asked, Code::NOT_FOUND, now),
+        })
     }
 
     pub(super) fn status_by_request(&self, accepted: &Accepted) -> GateAnswer {
@@ -140,8 +151,8 @@ fn known(project: &Project, payment: &Payment) -> Vec<u8> {
     signing::bytes(&body)
 }
 
-fn unknown(project: &Project, payment_id: &str, now: Moment) -> Vec<u8> {
-    let errors = [Fault::new(Code::NOT_FOUND)];
+fn unknown(project: &Project, payment_id: &str, code: Code, now: Moment) -> Vec<u8> {
+    let errors = [Fault::new(code)];
     let mut body = ByPayment {
         project_id: project.config.id,
         payment: PaymentPart::refused(payment_id, Some(now)),

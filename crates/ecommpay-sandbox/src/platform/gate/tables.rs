@@ -1,7 +1,7 @@
 //! The sandbox's own tables: endpoints of Gate, required members, members and their rules.
 
 use super::kinds::Kind;
-use crate::config::Method;
+use crate::config::{Method, Permission};
 
 /// What an endpoint does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub(crate) enum Action {
     ResendCode,
     StatusByPayment,
     StatusByRequest,
+    CreateLink,
+    CancelLink,
 }
 
 const ENDPOINTS: &[(&str, Action)] = &[
@@ -45,7 +47,29 @@ const ENDPOINTS: &[(&str, Action)] = &[
     ("/v2/customer/action/resend", Action::ResendCode),
     ("/v2/payment/status", Action::StatusByPayment),
     ("/v2/payment/status/request", Action::StatusByRequest),
+    ("/v2/payment/invoice/create", Action::CreateLink),
+    ("/v2/payment/invoice/cancel", Action::CancelLink),
 ];
+
+/// Endpoints that exist and are not imitated, with the reason.
+const NOT_IMITATED: &[(&str, &str)] = &[
+    (
+        "/v2/info/available_methods_for_merchant/list",
+        "its bodies are not public",
+    ),
+    (
+        "/v2/payment/invoice/card/token/create",
+        "it is about saved cards",
+    ),
+];
+
+/// Why the endpoint at this path is not imitated, if it is one of those.
+pub(crate) fn not_imitated(path: &str) -> Option<&'static str> {
+    NOT_IMITATED
+        .iter()
+        .find(|(known, _)| *known == path)
+        .map(|(_, reason)| *reason)
+}
 
 /// The endpoint at this path.
 pub(crate) fn action(path: &str) -> Option<Action> {
@@ -133,7 +157,26 @@ impl Action {
             }
             Self::Refund(_) => &["payment.description"],
             Self::Clarification => &["additional_data"],
-            Self::ResendCode | Self::StatusByPayment | Self::StatusByRequest => &[],
+            Self::CreateLink => &[
+                "customer.id",
+                "payment.amount",
+                "payment.currency",
+                "payment.best_before",
+            ],
+            Self::ResendCode | Self::StatusByPayment | Self::StatusByRequest | Self::CancelLink => {
+                &[]
+            }
+        }
+    }
+
+    /// What a project must be permitted in order to use the endpoint.
+    pub(crate) fn permission(self) -> Permission {
+        match self {
+            Self::Sale(_) => Permission::Sale,
+            Self::Refund(_) => Permission::Refund,
+            Self::Clarification | Self::ResendCode => Permission::Clarification,
+            Self::StatusByPayment | Self::StatusByRequest => Permission::Status,
+            Self::CreateLink | Self::CancelLink => Permission::PaymentLink,
         }
     }
 
@@ -230,7 +273,13 @@ pub(crate) const MEMBERS: &[(&str, Kind)] = &[
     ("receipt_data.common_tax", Kind::Number),
     ("recurring_register", Kind::Flag),
     ("additional_data", Kind::Object),
-    ("destination", Kind::Text(255)),
+    ("destination", Kind::Destination),
+    ("interface_type", Kind::Object),
+    ("interface_type.id", Kind::Integer(0, 4_294_967_295)),
+    ("payment.moto_type", Kind::Integer(0, 2)),
+    ("payment.force_method", Kind::Text(255)),
+    ("customer.language", Kind::Text(255)),
+    ("send_email", Kind::Flag),
 ];
 
 /// Members that are required wherever the object around them is there.

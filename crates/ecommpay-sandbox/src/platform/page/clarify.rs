@@ -84,7 +84,7 @@ impl Command for AnswerOnPage {
             page.tell(PageEvent::clarification_sent());
         }
         let payment_id = page_payment_id(platform, &self.session)?;
-        let request_id = platform.page_request(&key, &payment_id, now);
+        let request_id = platform.new_request(&key, &payment_id, now);
         let data = additional_data(&asked, &self.members);
         if platform.take_data(&key, data, &request_id, now) {
             return platform.send_from_page(&self.session, &key, now);

@@ -5,7 +5,6 @@ use super::super::fault::Fault;
 use super::super::handoff::Handoff;
 use super::super::moment::Moment;
 use super::super::payment::{PaymentKey, Purchase};
-use super::super::project::RequestRecord;
 use super::super::sale;
 use super::super::timeline::Event;
 use super::events::PageEvent;
@@ -40,29 +39,15 @@ impl Platform {
             self.record(&key, now, Event::InstructionShown, "");
         }
         self.record(&key, now, Event::PaymentRequestReceived, "");
-        let request_id = self.page_request(&key, &purchase.payment_id, now);
+        let request_id = self.new_request(&key, &purchase.payment_id, now);
         self.register(key.project, purchase, &request_id, now);
+        self.link_confirmed(&key, session);
         if let Some(page) = self.pages.get_mut(session) {
             page.confirmed = true;
             page.tell(PageEvent::payment_sent());
             page.tell(PageEvent::submitted(&request_id));
         }
         self.send_from_page(session, &key, now)
-    }
-
-    /// The number of a request that Payment Page makes, for the status query.
-    pub(super) fn page_request(
-        &mut self,
-        key: &PaymentKey,
-        payment_id: &str,
-        now: Moment,
-    ) -> String {
-        let request_id = self.ids.request();
-        if let Some(project) = self.projects.get_mut(&key.project) {
-            let record = RequestRecord::new(key.clone(), payment_id, now);
-            project.requests.insert(request_id.clone(), record);
-        }
-        request_id
     }
 
     /// Sends the sale to the provider and takes the customer on.

@@ -7,7 +7,6 @@ use super::super::entry::Entry;
 use super::super::fault::Code;
 use super::super::moment::Moment;
 use super::super::payment::PaymentKey;
-use super::super::status::PaymentStatus;
 use super::super::timeline::Event;
 use super::super::{Command, Platform, signing};
 use super::offer::offer;
@@ -47,14 +46,7 @@ impl Command for OpenPage {
             accept_language,
         } = self;
         let project = parameters.project();
-        let language = language::choose(
-            parameters.text("language_code"),
-            accept_language.as_deref(),
-            project
-                .and_then(|id| platform.project(id))
-                .map(|project| project.config.payment_page.language)
-                .unwrap_or_default(),
-        );
+        let language = platform.language(&parameters, accept_language.as_deref());
         let refuse = |status, problems| PageRefusal {
             status,
             language,
@@ -76,14 +68,40 @@ impl Command for OpenPage {
                 return Err(refuse(status, problems));
             }
         };
-        for event in [
-            Event::RequestValidated,
-            Event::PageGenerated,
-            Event::PageShown,
-        ] {
-            platform.record(&payment, now, event, "");
-        }
-        let session = platform.ids.token();
+        platform.record(&payment, now, Event::RequestValidated, "");
+        let session = platform.open_session(parameters, language, payment, now);
+        let view = platform.page_view(&session, now);
+        view.ok_or_else(|| refuse(500, Vec::new()))
+    }
+}
+
+impl Platform {
+    /// The language of a page that is opened with these parameters.
+    pub(in super::super) fn language(
+        &self,
+        parameters: &Parameters,
+        accept_language: Option<&str>,
+    ) -> Language {
+        let project = parameters.project().and_then(|id| self.project(id));
+        let of_project = project.map(|project| project.config.payment_page.language);
+        language::choose(
+            parameters.text("language_code"),
+            accept_language,
+            of_project.unwrap_or_default(),
+        )
+    }
+
+    /// Opens the page with parameters that are known to be right. Gives the session's token.
+    pub(in super::super) fn open_session(
+        &mut self,
+        parameters: Parameters,
+        language: Language,
+        payment: PaymentKey,
+        now: Moment,
+    ) -> String {
+        self.record(&payment, now, Event::PageGenerated, "");
+        self.record(&payment, now, Event::PageShown, "");
+        let session = self.ids.token();
         let page = PageSession {
             frame: Frame::of(&parameters),
             parameters,
@@ -94,13 +112,10 @@ impl Command for OpenPage {
             confirmed: false,
             events: Vec::new(),
         };
-        platform.pages.insert(session.clone(), page);
-        let view = platform.page_view(&session, now);
-        view.ok_or_else(|| refuse(500, Vec::new()))
+        self.pages.insert(session.clone(), page);
+        session
     }
-}
 
-impl Platform {
     /// Checks an opening: parameters, project, signature, and whether there is anything to offer.
     /// A fault is an HTTP status with what is wrong.
     fn check_opening(&self, parameters: &Parameters) -> Result<PaymentKey, (u16, Vec<String>)> {
@@ -126,8 +141,7 @@ impl Platform {
             return Err((400, vec![Code::INVALID_SIGNATURE.message.to_owned()]));
         }
         let key = PaymentKey::new(project.config.id, parameters.payment_id());
-        let used = project.payments.get(&key);
-        if used.is_some_and(|payment| payment.status != PaymentStatus::Error) {
+        if project.uses_payment_id(&key, None) {
             return Err((400, vec![Code::PAYMENT_EXISTS.message.to_owned()]));
         }
         let offer = offer(project, parameters);

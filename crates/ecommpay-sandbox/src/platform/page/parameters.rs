@@ -141,6 +141,10 @@ impl Parameters {
                 ..ReturnUrls::default()
             },
             origin: Origin::Page(session.to_owned()),
+            ip_address: None,
+            email: self.owned("customer_email"),
+            // The page itself keeps the customer from paying too late.
+            best_before: None,
             document: self.document(login.as_deref()),
             login,
         }

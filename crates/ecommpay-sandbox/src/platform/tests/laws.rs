@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::world::{PROJECT, World, alipay_refund, alipay_sale};
+use super::world::{CALLER, PROJECT, World, alipay_refund, alipay_sale};
 use crate::config::{ClarificationSettings, HandoffKind, Method, MethodSettings};
 use crate::platform::deliveries::{Delivered, MerchantAnswer, Send};
 use crate::platform::emulator::{Arrive, Choice, Choose, PressPay, Return, SignIn};
+use crate::platform::moment::Moment;
 use crate::platform::page::parameters::Parameters;
 use crate::platform::page::{
     AnswerOnPage, ChooseAgain, ChooseMethod, EnterLogin, OpenPage, ShowPage,
@@ -128,6 +129,30 @@ fn snapshot(world: &World) -> BTreeMap<PaymentKey, (PaymentStatus, i64, i64, i64
         .collect()
 }
 
+/// The operations as reports find them, newest first.
+fn reported(world: &World) -> Vec<(Moment, u64, PaymentKey)> {
+    let project = world.platform.project(PROJECT).unwrap();
+    let found = project.updates.newest_first(Moment::FIRST, Moment::LAST);
+    found
+        .map(|((updated, id), payment)| (updated, id, payment.clone()))
+        .collect()
+}
+
+/// The operations as the payments hold them, in the order that reports should have.
+fn operations(world: &World) -> Vec<(Moment, u64, PaymentKey)> {
+    let project = world.platform.project(PROJECT).unwrap();
+    let mut all: Vec<_> = project
+        .payments
+        .iter()
+        .flat_map(|(key, payment)| {
+            let operations = payment.operations.iter();
+            operations.map(|operation| (operation.changed, operation.id, key.clone()))
+        })
+        .collect();
+    all.sort_by(|one, other| other.cmp(one));
+    all
+}
+
 fn world(clarification: bool) -> World {
     World::new(|project| {
         let mut settings = MethodSettings::of(Method::Alipay).handoff(HandoffKind::QrText);
@@ -160,6 +185,7 @@ proptest! {
                 }
             }
             before = after;
+            prop_assert_eq!(reported(&world), operations(&world));
             for payment in world.platform.project(PROJECT).unwrap().payments.values() {
                 let paid = payment.operations.first().map(|sale| sale.status);
                 let settled = matches!(
@@ -237,7 +263,7 @@ proptest! {
         ];
         for path in paths {
             world.apply(crate::platform::gate::GateRequest {
-                path: path.to_owned(), body: body.clone(),
+                caller: CALLER, path: path.to_owned(), body: body.clone(),
             });
             let mut request = alipay_sale("a", 1000);
             for member in ["payment", "customer", "additional_data", "callback", "receipt_data"] {
@@ -252,7 +278,7 @@ proptest! {
 /// Whether a payment can have gone from one status to another, over statuses in between.
 fn reaches(from: PaymentStatus, to: PaymentStatus) -> bool {
     use PaymentStatus::*;
-    const ALL: [PaymentStatus; 9] = [
+    const ALL: [PaymentStatus; 10] = [
         Error,
         Processing,
         AwaitingRedirectResult,
@@ -262,6 +288,7 @@ fn reaches(from: PaymentStatus, to: PaymentStatus) -> bool {
         Decline,
         PartiallyRefunded,
         Refunded,
+        Reversed,
     ];
     let mut reached = vec![from];
     let mut next = 0;

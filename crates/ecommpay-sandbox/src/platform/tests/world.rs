@@ -1,5 +1,7 @@
 //! A platform with one project, and a merchant who signs by hand.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use ecommpay_signature::{SecretKey, exact};
 use serde_json::{Value, json};
 
@@ -11,6 +13,8 @@ use crate::platform::{Command, ListenAt, Platform, PutProject};
 
 pub(super) const PROJECT: u32 = 239;
 pub(super) const SECRET: &str = "test project key";
+/// Where requests come from.
+pub(super) const CALLER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 pub(super) struct World {
     pub(super) platform: Platform,
@@ -51,6 +55,7 @@ pub(super) fn gate_request(path: &str, mut body: Value) -> GateRequest {
     body["general"]["signature"] = exact::sign(&bytes, &key).unwrap().to_base64().into();
     let body = serde_json::to_vec(&body).unwrap();
     GateRequest {
+        caller: CALLER,
         path: path.to_owned(),
         body,
     }

@@ -15,7 +15,7 @@ use ecommpay_signature::{KeyRing, SecretKey};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::super::world::{PROJECT, SECRET};
+use super::super::world::{CALLER, PROJECT, SECRET};
 use super::values::*;
 use super::{Outcome, send};
 use crate::platform::gate::GateRequest;
@@ -228,6 +228,7 @@ fn merchant() -> Merchant {
 fn execute<O: Operation>(operation: &O) -> Outcome {
     let prepared = operation.prepare(&merchant()).unwrap();
     send(GateRequest {
+        caller: CALLER,
         path: prepared.path().to_owned(),
         body: prepared.body().to_vec(),
     })

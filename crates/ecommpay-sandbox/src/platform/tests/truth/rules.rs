@@ -219,7 +219,16 @@ pub(super) fn rules() -> Vec<Rule> {
         ("receipt_data.common_tax", number()),
         ("recurring_register", flag()),
         ("additional_data", object()),
-        ("destination", (vec![], vec![json!(5), json!({})])),
+        (
+            "destination",
+            words(&["merchant", "terminal"], &["shop", "Merchant", ""]),
+        ),
+        ("interface_type", object()),
+        ("interface_type.id", whole(0, 4_294_967_295)),
+        ("payment.moto_type", whole(0, 2)),
+        ("payment.force_method", text(255)),
+        ("customer.language", text(255)),
+        ("send_email", flag()),
     ];
     let rule = |(member, (good, bad))| Rule { member, good, bad };
     rules.into_iter().map(rule).collect()

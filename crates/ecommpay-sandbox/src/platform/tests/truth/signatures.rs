@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use super::super::world::CALLER;
 use super::{SALES, gate_request, sale, send};
 use crate::platform::gate::GateRequest;
 
@@ -15,6 +16,7 @@ fn signed(kind: usize) -> (&'static str, Value) {
 
 fn code_of(path: &str, document: &Value) -> String {
     let outcome = send(GateRequest {
+        caller: CALLER,
         path: path.to_owned(),
         body: serde_json::to_vec(document).unwrap(),
     });
