@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::text::PageText;
-use super::{NoticeTemplate, countdown, respond};
+use super::{countdown, respond};
 use crate::platform::page::{Frame, PageRefusal, PageScene, PageView, Way, WayBack};
 
 /// From here on the page warns, in seconds.
@@ -23,6 +23,16 @@ struct PaymentTemplate {
     /// Whether time goes by itself.
     runs: bool,
     view: PageView,
+}
+
+#[derive(Template)]
+#[template(path = "refusal.html")]
+struct RefusalTemplate<'a> {
+    lang: &'static str,
+    text: &'static PageText,
+    /// HTTP status.
+    status: u16,
+    problems: &'a [String],
 }
 
 impl PaymentTemplate {
@@ -109,11 +119,11 @@ pub(crate) fn opening_refused(refusal: &PageRefusal) -> Response {
     let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     respond(
         status,
-        &NoticeTemplate {
+        &RefusalTemplate {
             lang: refusal.language.code(),
-            refresh: None,
-            title: PageText::of(refusal.language).cannot_open,
-            lines: &refusal.problems,
+            text: PageText::of(refusal.language),
+            status: refusal.status,
+            problems: &refusal.problems,
         },
     )
 }

@@ -22,7 +22,8 @@ pub(crate) struct PageText {
     pub(crate) clock_stands: &'static str,
     pub(crate) choose: &'static str,
     pub(crate) confirm: &'static str,
-    pub(crate) pay_with: &'static str,
+    /// `{}` stands for the method.
+    pay_with: &'static str,
     pub(crate) other_ways: &'static str,
     pub(crate) choose_again: &'static str,
     pub(crate) withheld: &'static str,
@@ -35,7 +36,8 @@ pub(crate) struct PageText {
     pub(crate) field_wrong: &'static str,
     pub(crate) send: &'static str,
     pub(crate) go_on: &'static str,
-    pub(crate) redirect: &'static str,
+    /// `{}` stands for the method.
+    redirect: &'static str,
     pub(crate) redirect_new_tab: &'static str,
     pub(crate) scan: &'static str,
     pub(crate) qr_alt: &'static str,
@@ -58,6 +60,7 @@ pub(crate) struct PageText {
     pub(crate) not_charged: &'static str,
     pub(crate) refused: &'static str,
     pub(crate) cannot_open: &'static str,
+    pub(crate) ask_shop: &'static str,
     pub(crate) for_developers: &'static str,
     alipay: &'static str,
     alfa_click: &'static str,
@@ -88,6 +91,16 @@ impl PageText {
         }
     }
 
+    /// What stands on the button of a method.
+    pub(crate) fn pay_with(&self, method: &Method) -> String {
+        self.pay_with.replace("{}", self.method(method))
+    }
+
+    /// The way to the provider.
+    pub(crate) fn redirect(&self, method: &Method) -> String {
+        self.redirect.replace("{}", self.method(method))
+    }
+
     pub(crate) fn method(&self, method: &Method) -> &'static str {
         match method {
             Method::Alipay => self.alipay,
@@ -112,7 +125,8 @@ impl PageText {
             Kind::Currency => hints.currency.to_owned(),
             Kind::Day => hints.day.to_owned(),
             Kind::Integer(..) | Kind::Number => hints.number.to_owned(),
-            Kind::Text(usize::MAX) => String::new(),
+            // Nobody types more by accident.
+            Kind::Text(101..) | Kind::FilledText(101..) => String::new(),
             Kind::Text(most) | Kind::FilledText(most) => {
                 hints.at_most.replace("{}", &most.to_string())
             }
@@ -134,10 +148,13 @@ mod tests {
                 assert_eq!(*path, other);
                 assert!(!label.is_empty() && !translated.is_empty());
             }
-            assert!(text.hints.at_most.contains("{}"));
+            for sentence in [text.hints.at_most, text.pay_with, text.redirect] {
+                assert!(sentence.contains("{}"), "{sentence}");
+            }
         }
         assert_eq!(english.label("customer.zip"), "Postal code");
         assert_eq!(english.label("avs_data.post_code"), "avs_data.post_code");
         assert_eq!(english.hint(&Kind::Text(10)), "At most 10 characters");
+        assert_eq!(english.hint(&Kind::Text(255)), "");
     }
 }
