@@ -47,7 +47,10 @@ async fn the_language_stays_through_the_whole_visit() {
     assert!(page.body.contains("Подтвердите платёж"));
     let session = action(&page);
     let page = shop.form(&session, &[("method", "wallet-partner")]).await;
-    assert!(page.body.contains("Завершите оплату через «Кошельки Индии»"));
+    assert!(
+        page.body
+            .contains("Завершите оплату через «Кошельки Индии»")
+    );
     assert_eq!(language(&shop.page(&session).await), "ru");
 }
 
