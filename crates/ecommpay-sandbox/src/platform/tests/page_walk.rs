@@ -251,8 +251,8 @@ proptest! {
             walk.check();
         }
         // One payment has one page that knows it.
-        for id in 0..IDS.len() {
-            let key = PaymentKey::new(PROJECT, IDS[id]);
+        for id in IDS {
+            let key = PaymentKey::new(PROJECT, id);
             if let Some(payment) = walk.world.platform.payment(&key) {
                 let own = walk.pages.iter().filter(|page| payment.belongs_to_page(&page.session));
                 prop_assert_eq!(own.count(), 1);
