@@ -19,14 +19,39 @@ const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
 /// A dead peer is noticed after about a minute, not after two hours.
 const KEEPALIVE: Duration = Duration::from_secs(30);
 
-/// What every session begins with. An instance that stops in the middle of a transaction, paused or
-/// cut off, must not hold up the others.
+/// What every session begins with.
+///
+/// An instance that stops in the middle of a transaction, paused or cut off, must not hold up the
+/// others.
+///
+/// Every statement here is written for an index, row by row. The planner would often choose otherwise:
+/// it sees a queue that is empty most of the time, plans once for the few rows, and reads the whole
+/// table at every statement when ten thousand callbacks wait.
 const SESSION: &str = "\
     SELECT set_config('synchronous_commit', 'on', false)
     WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply');
     SET idle_in_transaction_session_timeout = '15s';
     SET lock_timeout = '10s';
-    SET statement_timeout = '30s';";
+    SET statement_timeout = '30s';
+    SET enable_seqscan = off;
+    SET enable_bitmapscan = off;
+    SET enable_hashjoin = off;
+    SET enable_mergejoin = off;
+    SET enable_sort = off;
+    SET jit = off;";
+
+/// Begins a part of a transaction in which statements of the shop are planned as usual. Gives the
+/// number of the transaction.
+pub(crate) const PLAN_AS_USUAL: &str = "\
+    SELECT pg_current_xact_id()::text, set_config('enable_seqscan', 'on', true),
+           set_config('enable_bitmapscan', 'on', true), set_config('enable_hashjoin', 'on', true),
+           set_config('enable_mergejoin', 'on', true), set_config('enable_sort', 'on', true)";
+
+/// Ends such a part.
+pub(crate) const PLAN_BY_INDEXES: &str = "\
+    SELECT pg_current_xact_id()::text, set_config('enable_seqscan', 'off', true),
+           set_config('enable_bitmapscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+           set_config('enable_mergejoin', 'off', true), set_config('enable_sort', 'off', true)";
 
 /// The numbers of our locks: those of tables, so that two inboxes in one database do not meet.
 #[derive(Debug, Clone, Copy)]

@@ -22,7 +22,7 @@ use crate::lease::Handout;
 use crate::listen::{channel, wake};
 use crate::queue::Released;
 use crate::writer::Job;
-use crate::{PostgresWrite, keeping, lease, payments, queue};
+use crate::{PostgresWrite, doctor, keeping, lease, payments, queue};
 
 /// After which time entries are looked at again that others were deciding about.
 const AGAIN_AFTER: Duration = Duration::from_millis(20);
@@ -61,6 +61,16 @@ impl PostgresInbox {
         }
         self.listener.0.abort();
         self.pool.close();
+    }
+
+    /// Looks whether the tables fit together, and says what is wrong in sentences; none for tables
+    /// that are whole. Reads everything, so it takes its time; others may go on writing.
+    ///
+    /// # Errors
+    ///
+    /// [`InboxError`] if the store fails.
+    pub async fn doctor(&self) -> Result<Vec<String>, InboxError> {
+        doctor::faults(&mut *self.client().await?).await
     }
 
     async fn client(&self) -> Result<Client, InboxError> {

@@ -73,17 +73,27 @@ async fn purge_entries(
     limit: usize,
 ) -> Result<u64, InboxError> {
     let failed = unavailable("purging entries");
+    let oldest = transaction
+        .query(
+            "SELECT id, received_at FROM ecommpay_inbox_entry AS entry
+             WHERE NOT EXISTS (SELECT 1 FROM ecommpay_inbox_queue AS queue
+                               WHERE queue.entry = entry.id)
+             ORDER BY id LIMIT $1",
+            &[&rows_wanted(limit)],
+        )
+        .await
+        .map_err(&failed)?;
+    let mut old: Vec<i64> = Vec::with_capacity(oldest.len());
+    for row in &oldest {
+        if get::<i64>(row, 1)? < before.unix_millis() {
+            old.push(get(row, 0)?);
+        }
+    }
     let gone = transaction
         .query(
-            "WITH oldest AS (
-                SELECT id, received_at FROM ecommpay_inbox_entry AS entry
-                WHERE NOT EXISTS (SELECT 1 FROM ecommpay_inbox_queue AS queue
-                                  WHERE queue.entry = entry.id)
-                ORDER BY id LIMIT $2)
-             DELETE FROM ecommpay_inbox_entry AS entry USING oldest
-             WHERE entry.id = oldest.id AND oldest.received_at < $1
-             RETURNING entry.dates, entry.digest, entry.project",
-            &[&before.unix_millis(), &rows_wanted(limit)],
+            "DELETE FROM ecommpay_inbox_entry WHERE id = ANY ($1)
+             RETURNING dates, digest, project",
+            &[&old],
         )
         .await
         .map_err(&failed)?;

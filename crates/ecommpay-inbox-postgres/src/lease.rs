@@ -299,19 +299,17 @@ impl Decision {
                 .map_err(&failed)?;
         }
         if !self.behind.is_empty() {
-            let columns = Columns::of(&self.behind);
             let statement = transaction
                 .prepare_cached(
-                    "UPDATE ecommpay_inbox_queue AS queue
-                     SET standing = 3, due = NULL, attempts = candidate.attempts, worker = NULL,
-                         reason = NULL, parked_at = NULL
-                     FROM unnest($1::bigint[], $2::bigint[]) AS candidate (entry, attempts)
-                     WHERE queue.entry = candidate.entry",
+                    "UPDATE ecommpay_inbox_queue
+                     SET attempts = CASE standing WHEN 4 THEN 0 ELSE attempts END, standing = 3,
+                         due = NULL, worker = NULL, reason = NULL, parked_at = NULL
+                     WHERE entry = ANY ($1)",
                 )
                 .await
                 .map_err(&failed)?;
             transaction
-                .execute(&statement, &[&columns.entries, &columns.attempts])
+                .execute(&statement, &[&entries(&self.behind)])
                 .await
                 .map_err(&failed)?;
         }
@@ -326,25 +324,20 @@ impl Decision {
                 .map_err(&failed)?;
         }
         if !self.go.is_empty() {
-            let columns = Columns::of(&self.go);
             let until = now.plus(request.duration()).unix_millis();
             let statement = transaction
                 .prepare_cached(
-                    "UPDATE ecommpay_inbox_queue AS queue
-                     SET standing = 2, due = $3, token = token + 1,
-                         attempts = candidate.attempts + 1, worker = $4, reason = NULL,
+                    "UPDATE ecommpay_inbox_queue
+                     SET attempts = CASE standing WHEN 4 THEN 0 ELSE attempts END + 1,
+                         standing = 2, due = $2, token = token + 1, worker = $3, reason = NULL,
                          parked_at = NULL
-                     FROM unnest($1::bigint[], $2::bigint[]) AS candidate (entry, attempts)
-                     WHERE queue.entry = candidate.entry",
+                     WHERE entry = ANY ($1)",
                 )
                 .await
                 .map_err(&failed)?;
             let worker = crate::text::stored(request.worker());
             transaction
-                .execute(
-                    &statement,
-                    &[&columns.entries, &columns.attempts, &until, &worker],
-                )
+                .execute(&statement, &[&entries(&self.go), &until, &worker])
                 .await
                 .map_err(&failed)?;
         }
@@ -362,10 +355,13 @@ impl Candidate {
     }
 }
 
+fn entries(candidates: &[Candidate]) -> Vec<i64> {
+    candidates.iter().map(|it| it.entry).collect()
+}
+
 /// Candidates as columns.
 struct Columns<'a> {
     entries: Vec<i64>,
-    attempts: Vec<i64>,
     projects: Vec<Option<i64>>,
     keys: Vec<Option<&'a str>>,
 }
@@ -374,8 +370,7 @@ impl<'a> Columns<'a> {
     fn of(candidates: &'a [Candidate]) -> Self {
         let payments = || candidates.iter().map(|it| it.payment.as_ref());
         Self {
-            entries: candidates.iter().map(|it| it.entry).collect(),
-            attempts: candidates.iter().map(|it| it.attempts.into()).collect(),
+            entries: entries(candidates),
             projects: payments()
                 .map(|it| it.map(|(project, _)| *project))
                 .collect(),

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod connection;
+mod doctor;
 mod error;
 mod inbox;
 mod keeping;

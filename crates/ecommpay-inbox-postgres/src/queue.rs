@@ -17,7 +17,7 @@ use ecommpay_inbox::{
     Backlog, EntryId, InboxError, Learned, Lease, Moment, ParkReason, Parked, Parking, shortened,
 };
 
-use crate::connection::Locks;
+use crate::connection::{Locks, PLAN_AS_USUAL, PLAN_BY_INDEXES};
 use crate::error::unavailable;
 use crate::rows::{self, get, rows_wanted};
 use crate::{PostgresWrite, payments, text};
@@ -99,14 +99,20 @@ pub(crate) async fn acknowledge(
     }
     let failed = unavailable("acknowledging an entry");
     if let Some(write) = write {
-        let before = number_of(transaction).await.map_err(&failed)?;
+        let before = number_by(transaction, PLAN_AS_USUAL)
+            .await
+            .map_err(&failed)?;
         write
             .run(transaction)
             .await
             .map_err(|source| InboxError::WriteFailed { source })?;
         // Neither a transaction that the write has ended nor one that it has left broken may be
         // taken for a good one: PostgreSQL answers COMMIT kindly in both cases.
-        if number_of(transaction).await.map_err(&failed)? != before {
+        if number_by(transaction, PLAN_BY_INDEXES)
+            .await
+            .map_err(&failed)?
+            != before
+        {
             return Err(InboxError::WriteFailed {
                 source: "the write has ended the transaction of the inbox".into(),
             });
@@ -123,11 +129,12 @@ pub(crate) async fn acknowledge(
     release_next(transaction, &held, None).await
 }
 
-/// The number that PostgreSQL gives to the transaction.
-async fn number_of(transaction: &Transaction<'_>) -> Result<String, tokio_postgres::Error> {
-    let statement = transaction
-        .prepare_cached("SELECT pg_current_xact_id()::text")
-        .await?;
+/// The number that PostgreSQL gives to the transaction, by a statement that begins with it.
+async fn number_by(
+    transaction: &Transaction<'_>,
+    sql: &str,
+) -> Result<String, tokio_postgres::Error> {
+    let statement = transaction.prepare_cached(sql).await?;
     transaction.query_one(&statement, &[]).await?.try_get(0)
 }
 

@@ -6,6 +6,8 @@
 
 use std::env;
 use std::fmt;
+use std::fs::OpenOptions;
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
@@ -15,6 +17,9 @@ use tokio_postgres::{Client, Config, NoTls};
 
 /// Where Debian's servers have their sockets.
 const SOCKETS: &str = "/var/run/postgresql";
+
+/// The file in which each test that is left out leaves a line with the reason.
+const LEFT_OUT: &str = "ECOMMPAY_TESTS_LEFT_OUT";
 
 /// How long a server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -32,19 +37,21 @@ pub struct DropsSchema(TestSchema);
 
 impl TestSchema {
     /// A schema on the server that answers. Where none does, says so loudly and gives nothing; but
-    /// where the variable `CI` is set, a server is required.
+    /// where one of the variables `CI` and `DATABASE_URL` is set, a server is required.
     ///
     /// # Panics
     ///
-    /// If `CI` is set and no server answers, or if the server that answers refuses.
+    /// If a server is required and none answers, or if the server that answers refuses.
     pub async fn create() -> Option<DropsSchema> {
-        let is_required = env::var_os("CI").is_some_and(|value| !value.is_empty());
+        let is_required = variable("CI")
+            .or_else(|| variable("DATABASE_URL"))
+            .is_some();
         let Some((config, client)) = server().await else {
             assert!(
                 !is_required,
-                "CI is set and no PostgreSQL answers; start one or set DATABASE_URL"
+                "CI or DATABASE_URL is set and no PostgreSQL answers; start one, or correct the URL"
             );
-            eprintln!("LEFT OUT: no PostgreSQL answers; start one or set DATABASE_URL");
+            left_out("no PostgreSQL answers; start one or set DATABASE_URL");
             return None;
         };
         static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -54,6 +61,13 @@ impl TestSchema {
         let created = client.batch_execute(&create).await;
         assert!(created.is_ok(), "no schema can be created: {created:?}");
         Some(DropsSchema(Self { config, name }))
+    }
+
+    /// The schema of this name, made by another process, on the server that answers.
+    pub async fn named(name: &str) -> Option<Self> {
+        let (config, _) = server().await?;
+        let name = name.to_owned();
+        Some(Self { config, name })
     }
 
     /// How to connect so that the schema is the one in use. Sessions bear its name as that of their
@@ -129,8 +143,22 @@ async fn server() -> Option<(Config, Client)> {
     None
 }
 
+/// Says that a test is left out: to who reads its output, and to `cargo xtask test`, which shows it.
+fn left_out(reason: &str) {
+    eprintln!("LEFT OUT: {reason}");
+    let Some(list) = env::var_os(LEFT_OUT) else {
+        return;
+    };
+    if let Ok(mut list) = OpenOptions::new().create(true).append(true).open(list) {
+        let _ = writeln!(list, "{reason}");
+    }
+}
+
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
 fn candidates() -> Vec<Config> {
-    let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
     if let Some(url) = variable("DATABASE_URL") {
         return url.parse().into_iter().collect();
     }

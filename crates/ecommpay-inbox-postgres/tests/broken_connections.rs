@@ -202,6 +202,49 @@ async fn texts_with_nul_are_kept() {
     assert_eq!(known.unwrap().payment_id().as_str(), "a\0b");
 }
 
+/// What does not fit together is said.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn damage_is_found() {
+    let Some((_schema, inbox, server)) = fresh().await else {
+        return;
+    };
+    for number in 0..3 {
+        let sample = Sample::of("p-1").at(number).arrival(NOW).unwrap();
+        inbox.put(sample).await.unwrap();
+    }
+    lease_one(&inbox).await;
+    assert_eq!(inbox.doctor().await.unwrap(), Vec::<String>::new());
+    for (damage, fault) in [
+        (
+            "DELETE FROM ecommpay_inbox_seen WHERE entry = 1",
+            "entries have no digest",
+        ),
+        (
+            "DELETE FROM ecommpay_inbox_entry WHERE id = 1",
+            "entries in the queue are not stored",
+        ),
+        (
+            "UPDATE ecommpay_inbox_queue SET due = NULL WHERE standing = 2",
+            "have no moment",
+        ),
+        (
+            "UPDATE ecommpay_inbox_queue SET standing = 3, due = NULL",
+            "wait behind others",
+        ),
+        (
+            "DELETE FROM ecommpay_inbox_entry",
+            "digests belong to entries that are not stored",
+        ),
+    ] {
+        server.batch_execute(damage).await.unwrap();
+        let faults = inbox.doctor().await.unwrap();
+        assert!(
+            faults.iter().any(|it| it.contains(fault)),
+            "{damage}: {faults:?}"
+        );
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_closed_inbox_says_so() {
     let Some((_schema, inbox, _server)) = fresh().await else {
