@@ -75,6 +75,16 @@ pub(crate) fn load(arguments: &[String]) -> Result<(), String> {
     program("ecommpay-bench", &["load"], arguments)
 }
 
+/// A shop that receives callbacks is killed again and again.
+pub(crate) fn crash_test(arguments: &[String]) -> Result<(), String> {
+    program("ecommpay-crash-test", &["kills"], arguments)
+}
+
+/// Three shops share one PostgreSQL, and one of them is killed.
+pub(crate) fn instances(arguments: &[String]) -> Result<(), String> {
+    program("ecommpay-crash-test", &["instances"], arguments)
+}
+
 /// What the README's first command shows.
 pub(crate) fn demo(arguments: &[String]) -> Result<(), String> {
     program("ecommpay-cli", &["demo"], arguments)

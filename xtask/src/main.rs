@@ -24,6 +24,9 @@ usage: cargo xtask <task> [arguments]
   conformance [ARGS]       fixtures against our crates, flows against the sandbox
                            (--json, --vectors FILE, --base-url URL; --help for all)
   schedule [--json]        the schedule of a callback that nobody accepts, in no time
+  crash-test --backend B   kill a shop that receives callbacks; none is lost or handled twice
+                           (B is sqlite or postgres; --kills N, --seed N, --json)
+  instances [ARGS]         three such shops on one PostgreSQL, one of them killed
   load [--json]            payments per second through a sandbox, and its memory
   demo                     the demonstration, as in the README
   tidy                     habits of the house that no compiler checks
@@ -42,6 +45,8 @@ fn main() -> ExitCode {
         Some("ci") => checks::ci(),
         Some("conformance") => checks::conformance(rest),
         Some("schedule") => checks::schedule(rest),
+        Some("crash-test") => checks::crash_test(rest),
+        Some("instances") => checks::instances(rest),
         Some("load") => checks::load(rest),
         Some("demo") => checks::demo(rest),
         Some("tidy") => tidy::run(),
