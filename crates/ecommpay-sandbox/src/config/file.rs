@@ -116,7 +116,8 @@ impl SandboxConfig {
             projects: file.projects,
             data_tokens: file.data_tokens,
             faults: file.faults,
-            ..Self::new()
+            #[cfg(feature = "db")]
+            database: None,
         })
     }
 }
