@@ -43,13 +43,16 @@
 
 mod clock;
 mod config;
+mod dashboard;
 mod delivery;
 mod error;
 mod expectation;
 mod http;
+mod money;
 mod pages;
 mod platform;
 mod qr;
+mod reports;
 mod server;
 mod store;
 

@@ -1,6 +1,6 @@
 //! Keeps web pages from elsewhere away: requests that name another host are refused, since a page
 //! could point its own name at this machine; and so are requests of such pages that would change
-//! something under `/_sandbox`. Gate, Payment Page and emulator take forms of any page, as the
+//! something under `/_sandbox` or `/dashboard`. Gate, Payment Page and emulator take forms of any page, as the
 //! platform does.
 
 use axum::extract::{Request, State};
@@ -40,11 +40,12 @@ pub(super) async fn check_host(
     }
 }
 
-/// Lets requests to `/_sandbox` through that only ask, that come from the sandbox's own pages, or
+/// Lets requests to `/_sandbox` and `/dashboard` through that only ask, that come from the sandbox's own pages, or
 /// that come from no page at all: browsers say so in `Sec-Fetch-Site` or in `Origin`.
 pub(super) async fn check_origin(request: Request, next: Next) -> Response {
     let asks = matches!(*request.method(), Method::GET | Method::HEAD);
-    let guarded = request.uri().path().starts_with("/_sandbox/");
+    let path = request.uri().path();
+    let guarded = path.starts_with("/_sandbox/") || path.starts_with("/dashboard/");
     if asks || !guarded || comes_from_here(request.headers()) {
         return next.run(request).await;
     }

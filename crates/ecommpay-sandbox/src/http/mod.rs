@@ -25,6 +25,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
 
 use self::connection::{Listener, Peer};
+use crate::dashboard;
 use crate::delivery::Courier;
 use crate::pages;
 use crate::store::{Store, StoreError};
@@ -79,6 +80,7 @@ pub(crate) async fn serve(listener: TcpListener, shared: Shared) -> std::io::Res
 }
 
 fn router(shared: Shared) -> Router {
+    let dashboard = dashboard::router(control::router().with_state(shared.clone()));
     Router::new()
         .route("/", get(pages::front))
         .route(
@@ -120,6 +122,7 @@ fn router(shared: Shared) -> Router {
         .route("/_sandbox/widget", get(widget::demonstration))
         .merge(pages::assets::router())
         .merge(control::router())
+        .merge(dashboard.with_state(()))
         .fallback(nothing_here)
         .layer(middleware::from_fn_with_state(
             shared.clone(),
@@ -138,7 +141,7 @@ fn router(shared: Shared) -> Router {
 async fn nothing_here(uri: Uri, headers: HeaderMap) -> Response {
     let message = format!(
         "nothing at {}; there are /v2/… (Gate), /v1/… (Data API), /payment (Payment Page), /link/… (payment links), /params/check, \
-         /emulator/… and /_sandbox/… (control API)",
+         /emulator/…, /dashboard and /_sandbox/… (control API)",
         uri.path()
     );
     let browser = headers

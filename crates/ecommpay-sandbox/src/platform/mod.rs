@@ -23,7 +23,6 @@ pub(crate) mod handoff;
 mod ids;
 pub(crate) mod link;
 pub(crate) mod moment;
-pub(crate) mod money;
 pub(crate) mod news;
 mod operation_index;
 pub(crate) mod page;
@@ -35,6 +34,7 @@ mod provider;
 pub(crate) mod refund;
 mod refund_rules;
 pub(crate) mod registry;
+pub(crate) mod reporting;
 pub(crate) mod sale;
 pub(crate) mod signing;
 pub(crate) mod status;
@@ -64,6 +64,7 @@ use self::timeline::Event;
 use self::timers::{Timer, Timers};
 use crate::config::{Pace, ProjectConfig};
 use crate::error::SandboxError;
+pub(crate) use crate::money;
 
 /// The whole state of a sandbox.
 #[derive(Debug)]

@@ -51,6 +51,11 @@ impl Moment {
         self.print("%Y-%m-%dT%H:%M:%S+0000")
     }
 
+    /// `YYYY-MM-DDThh:mm:ss+00:00`, as the Data API prints dates and reports do.
+    pub(crate) fn report_date(self) -> String {
+        self.print("%Y-%m-%dT%H:%M:%S+00:00")
+    }
+
     /// `YYYY-MM-DD hh:mm UTC`, for people.
     pub(crate) fn minute_text(self) -> String {
         self.print("%Y-%m-%d %H:%M UTC")
@@ -101,6 +106,19 @@ impl Moment {
             Some(Self::from_unix_millis(time.as_millisecond()))
         })
     }
+
+    /// The beginning of the month in which this instant lies, in UTC.
+    pub(crate) fn month_begin(self) -> Self {
+        let Ok(time) = jiff::Timestamp::from_millisecond(self.0) else {
+            return self;
+        };
+        let date = jiff::tz::Offset::UTC.to_datetime(time).date();
+        let begin = date
+            .first_of_month()
+            .to_datetime(jiff::civil::Time::midnight());
+        let begin = jiff::tz::Offset::UTC.to_timestamp(begin);
+        begin.map_or(self, |begin| Self::from_unix_millis(begin.as_millisecond()))
+    }
 }
 
 impl<'de> Deserialize<'de> for Moment {
@@ -149,6 +167,25 @@ mod tests {
         assert_eq!(end("2026-01-01T00:00:00Z", 0), "2026-01-02T00:00:00+0000");
         assert_eq!(end("2026-01-01T12:00:00Z", 21), "2026-01-01T21:00:00+0000");
         assert_eq!(end("2026-01-01T21:00:00Z", 21), "2026-01-02T21:00:00+0000");
+    }
+
+    #[test]
+    fn without_an_offset_it_is_utc_where_that_is_allowed() {
+        let noon = Moment::from_unix_seconds(1_551_268_800);
+        for text in [
+            "2019-02-27T12:00",
+            "2019-02-27T12:00:00",
+            "2019-02-27T15:00+03",
+        ] {
+            assert_eq!(Moment::parse_utc(text), Some(noon), "{text}");
+        }
+        assert_eq!(Moment::parse("2019-02-27T12:00"), None);
+        let begin = Moment::parse_utc("2019-02-27").map(Moment::platform_date);
+        assert_eq!(begin.as_deref(), Some("2019-02-27T00:00:00+0000"));
+        assert_eq!(
+            noon.month_begin().platform_date(),
+            "2019-02-01T00:00:00+0000"
+        );
     }
 
     #[test]

@@ -242,6 +242,17 @@ impl Query for ListOperations {
     type Reply = Found<OperationRow>;
 
     fn answer(self, platform: &Platform, _now: Moment) -> Self::Reply {
+        self.find(platform, operation_row)
+    }
+}
+
+impl ListOperations {
+    /// The operations asked for, each as `row` shows it.
+    pub(super) fn find<T>(
+        &self,
+        platform: &Platform,
+        row: impl Fn(&PaymentKey, &Payment, &Operation) -> T,
+    ) -> Found<T> {
         let all = &platform.registry.operations;
         newest_first(all.len(), self.cursor, self.limit, |place| {
             let (id, payment_place) = all.get(place)?;
@@ -249,12 +260,10 @@ impl Query for ListOperations {
             let mut operations = payment.operations.iter();
             let operation = operations.find(|operation| operation.id == *id)?;
             self.takes(key, payment, operation)
-                .then(|| operation_row(key, payment, operation))
+                .then(|| row(key, payment, operation))
         })
     }
-}
 
-impl ListOperations {
     fn takes(&self, key: &PaymentKey, payment: &Payment, operation: &Operation) -> bool {
         is_or_any(self.project, key.project)
             && is_or_any(self.method, payment.purchase.method)

@@ -21,6 +21,12 @@ async fn every_route_of_the_document_is_served() {
             .map(|part| if part.starts_with('{') { "9" } else { part })
             .collect();
         let called = called.join("/");
+        // A file that is no text.
+        if path.ends_with(".xlsx") {
+            let file = shop.bytes(&format!("/_sandbox{path}")).await;
+            assert!(file.starts_with(b"PK"), "{path}");
+            continue;
+        }
         for method in methods.as_object().unwrap().keys() {
             let method = method.to_uppercase();
             let body = (method != "GET").then_some(Value::Null);

@@ -14,6 +14,8 @@ mod control_events;
 mod control_payments;
 mod control_projects;
 mod control_trigger;
+mod dashboard;
+mod dashboard_actions;
 mod data_access;
 mod data_api;
 mod deadlines;
@@ -25,6 +27,7 @@ mod failing_answers;
 mod faults;
 mod gate_access;
 mod gate_refusals;
+mod html;
 #[cfg(feature = "db")]
 mod journal;
 mod page_clarification;
@@ -40,6 +43,7 @@ mod page_validator;
 mod payment_links;
 mod refund_rules;
 mod refunds;
+mod reports;
 #[cfg(feature = "db")]
 mod restarts;
 mod sale_switches;

@@ -38,15 +38,22 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
         let query = parts.uri.query().unwrap_or_default();
-        let members = form_urlencoded::parse(query.as_bytes());
-        let mut filled = form_urlencoded::Serializer::new(String::new());
-        filled.extend_pairs(members.filter(|(_, value)| !value.is_empty()));
-        let uri: Uri = format!("/?{}", filled.finish())
-            .parse()
-            .map_err(|_| Refusal::bad("the query is too long"))?;
-        let axum::extract::Query(query) = axum::extract::Query::try_from_uri(&uri)?;
+        let query = read_members(form_urlencoded::parse(query.as_bytes()))?;
         Ok(Self(query))
     }
+}
+
+/// Reads members of a query that have a value.
+pub(super) fn read_members<T: DeserializeOwned>(
+    members: impl Iterator<Item = (impl AsRef<str>, impl AsRef<str>)>,
+) -> Result<T, Refusal> {
+    let mut filled = form_urlencoded::Serializer::new(String::new());
+    filled.extend_pairs(members.filter(|(_, value)| !value.as_ref().is_empty()));
+    let uri: Uri = format!("/?{}", filled.finish())
+        .parse()
+        .map_err(|_| Refusal::bad("the query is too long"))?;
+    let axum::extract::Query(query) = axum::extract::Query::try_from_uri(&uri)?;
+    Ok(query)
 }
 
 /// A body of JSON, or none.

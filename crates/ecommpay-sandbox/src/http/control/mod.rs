@@ -1,6 +1,7 @@
 //! The control API under `/_sandbox`, as JSON: one file per topic. Its OpenAPI document is made
 //! from the same routes, so that neither can name what the other does not have.
 
+mod analytics;
 mod answer;
 mod batch_refunds;
 mod clock;
@@ -14,6 +15,7 @@ mod payment;
 mod payment_links;
 mod payments;
 mod projects;
+mod reports;
 mod service;
 mod trigger;
 
@@ -52,7 +54,9 @@ fn topics() -> OpenApiRouter<Shared> {
         .merge(payment_links::routes())
         .merge(batch_refunds::routes())
         .merge(marks::routes())
-        .merge(data_tokens::routes());
+        .merge(data_tokens::routes())
+        .merge(reports::routes())
+        .merge(analytics::routes());
     OpenApiRouter::with_openapi(Document::openapi()).nest("/_sandbox", topics)
 }
 
