@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use axum::response::Response;
 use http_body_util::BodyExt as _;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tower::ServiceExt as _;
@@ -85,17 +85,42 @@ impl Control {
         read(self.ask(Method::DELETE, path, None).await?).await
     }
 
+    /// Sends a file of this kind.
+    pub(super) async fn upload<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        kind: &str,
+        file: Vec<u8>,
+    ) -> Result<T, Problem> {
+        read(
+            self.send(Method::POST, path, kind, Body::from(file))
+                .await?,
+        )
+        .await
+    }
+
     async fn ask(
         &self,
         method: Method,
         path: &str,
         body: Option<Vec<u8>>,
     ) -> Result<Response, Problem> {
+        let body = body.map_or_else(Body::empty, Body::from);
+        self.send(method, path, "application/json", body).await
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        kind: &str,
+        body: Body,
+    ) -> Result<Response, Problem> {
         let request = Request::builder()
             .method(method)
             .uri(path)
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(body.map_or_else(Body::empty, Body::from))
+            .header(header::CONTENT_TYPE, kind)
+            .body(body)
             .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "this address is not valid"))?;
         match self.router.clone().oneshot(request).await {
             Ok(response) => Ok(response),
@@ -133,12 +158,15 @@ fn refusal_text(status: StatusCode, body: &[u8]) -> String {
         .map_or_else(|_| status.to_string(), |refused| refused.message)
 }
 
+/// What a segment encodes: all but letters, digits and what the control API's own segments have.
+const IN_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
+
 /// A path of the control API with one variable segment after another, each encoded.
 pub(super) fn path(parts: &[&str]) -> String {
     let mut path = String::from("/_sandbox");
     for part in parts {
         path.push('/');
-        path.extend(utf8_percent_encode(part, NON_ALPHANUMERIC));
+        path.extend(utf8_percent_encode(part, IN_SEGMENT));
     }
     path
 }

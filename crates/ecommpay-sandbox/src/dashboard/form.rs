@@ -1,5 +1,7 @@
 //! What is wrong with a form, next to the field that is at fault.
 
+use axum::http::StatusCode;
+
 use super::control::Problem;
 
 /// How refusals of a query or a body begin before the member is named.
@@ -21,6 +23,7 @@ impl FormProblem {
     pub(super) fn of(problem: &Problem, fields: &[&str]) -> Self {
         let message = essence(&problem.message);
         let named = message.split_once(": ");
+        let named = named.map(|(field, rule)| (field.trim_start_matches("payment."), rule));
         let known = named.filter(|(field, _)| fields.contains(field));
         match known {
             Some((field, rule)) => Self {
@@ -31,6 +34,17 @@ impl FormProblem {
                 field: String::new(),
                 message: message.to_owned(),
             },
+        }
+    }
+
+    /// Reads the first of several faults `… object.member …`; `members` names the field of each.
+    pub(super) fn of_members(problem: &Problem, members: &[(&str, &str)]) -> Self {
+        let known = members
+            .iter()
+            .find(|(member, _)| problem.message.contains(member));
+        Self {
+            field: known.map_or("", |(_, field)| field).to_owned(),
+            message: problem.message.clone(),
         }
     }
 
@@ -88,10 +102,13 @@ pub(super) fn named(entries: &[(&str, &str)]) -> Vec<Choice> {
         .collect()
 }
 
+/// A form that cannot be sent on.
+pub(super) fn refusal(text: &str) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, text)
+}
+
 #[cfg(test)]
 mod tests {
-    use axum::http::StatusCode;
-
     use super::*;
 
     #[test]
@@ -109,6 +126,11 @@ mod tests {
         let body = "Failed to deserialize the JSON body into the target type: \
                     amount: must be a number at line 1 column 20";
         assert_eq!(problem(body).at("amount"), Some("must be a number"));
+        let members = [("payment.amount", "amount")];
+        let gate = problem("payment.amount").message;
+        let fault = Problem::new(StatusCode::BAD_REQUEST, format!("2004 {gate} is required"));
+        let told = FormProblem::of_members(&fault, &members);
+        assert_eq!(told.at("amount"), Some("2004 payment.amount is required"));
         assert_eq!(FormProblem::default().general(), None);
     }
 }

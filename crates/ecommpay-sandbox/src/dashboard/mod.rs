@@ -6,12 +6,14 @@
 //! the sandbox; a test reads these files and holds them to it.
 
 mod analytics;
+mod batch;
 mod chart;
 mod clock;
 mod control;
 mod faults;
 mod filter;
 mod form;
+mod links;
 mod operations;
 mod page;
 mod paging;
@@ -20,6 +22,7 @@ mod payments;
 mod projects;
 mod reports;
 mod text;
+mod tokens;
 mod try_it;
 
 use axum::http::header;
@@ -37,6 +40,11 @@ pub(crate) fn router(control_api: Router) -> Router {
         .route("/payment", get(payment::show))
         .route("/payment/resend", post(payment::resend))
         .route("/payment/refund", post(payment::refund))
+        .route("/links", get(links::show).post(links::make))
+        .route("/links/cancel", post(links::cancel))
+        .route("/batch", get(batch::show).post(batch::upload))
+        .route("/tokens", post(tokens::add))
+        .route("/tokens/revoke", post(tokens::revoke))
         .route("/try", get(try_it::show).post(try_it::start))
         .route("/faults", get(faults::show).post(faults::add))
         .route("/faults/remove", post(faults::remove))

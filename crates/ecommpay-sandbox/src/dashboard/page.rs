@@ -19,6 +19,8 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; c
 pub(super) enum Section {
     Payments,
     Operations,
+    Links,
+    Batch,
     Reports,
     Analytics,
     Try,
@@ -28,9 +30,11 @@ pub(super) enum Section {
 }
 
 impl Section {
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Payments,
         Self::Operations,
+        Self::Links,
+        Self::Batch,
         Self::Reports,
         Self::Analytics,
         Self::Try,
@@ -43,6 +47,8 @@ impl Section {
         match self {
             Self::Payments => "Payments",
             Self::Operations => "Operations",
+            Self::Links => "Payment links",
+            Self::Batch => "Batch refunds",
             Self::Reports => "Reports",
             Self::Analytics => "Analytics",
             Self::Try => "Try it",
@@ -56,6 +62,8 @@ impl Section {
         match self {
             Self::Payments => "/dashboard/payments",
             Self::Operations => "/dashboard/operations",
+            Self::Links => "/dashboard/links",
+            Self::Batch => "/dashboard/batch",
             Self::Reports => "/dashboard/reports",
             Self::Analytics => "/dashboard/analytics",
             Self::Try => "/dashboard/try",
@@ -79,6 +87,10 @@ pub(super) enum Notice {
     ProjectChanged,
     FaultAdded,
     FaultRemoved,
+    LinkCreated,
+    LinkCancelled,
+    TokenAdded,
+    TokenRevoked,
 }
 
 impl Notice {
@@ -93,6 +105,10 @@ impl Notice {
             Self::ProjectChanged => "project_changed",
             Self::FaultAdded => "fault_added",
             Self::FaultRemoved => "fault_removed",
+            Self::LinkCreated => "link_created",
+            Self::LinkCancelled => "link_cancelled",
+            Self::TokenAdded => "token_added",
+            Self::TokenRevoked => "token_revoked",
         }
     }
 
@@ -107,6 +123,10 @@ impl Notice {
             Self::ProjectChanged => "The settings are in force.",
             Self::FaultAdded => "The rule is in force.",
             Self::FaultRemoved => "The rule is gone.",
+            Self::LinkCreated => "The payment link was created.",
+            Self::LinkCancelled => "The payment link was cancelled.",
+            Self::TokenAdded => "The token is valid.",
+            Self::TokenRevoked => "The token is revoked for good.",
         }
     }
 }
@@ -315,6 +335,10 @@ mod tests {
             Notice::ProjectChanged,
             Notice::FaultAdded,
             Notice::FaultRemoved,
+            Notice::LinkCreated,
+            Notice::LinkCancelled,
+            Notice::TokenAdded,
+            Notice::TokenRevoked,
         ] {
             let code = serde_json::Value::String(notice.code().to_owned());
             assert_eq!(serde_json::from_value::<Notice>(code).unwrap(), notice);

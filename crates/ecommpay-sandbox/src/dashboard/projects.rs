@@ -11,9 +11,10 @@ use serde_json::{Map, Value, json};
 
 use super::control::{Control, Problem, path, with_query};
 use super::filter::METHODS;
-use super::form::{Choice, FormProblem, named};
+use super::form::{Choice, FormProblem, named, refusal};
 use super::page::{self, Notice, Page, Section, Shell};
 use super::text;
+use super::tokens::{self, Token};
 
 #[derive(Debug, Deserialize)]
 struct ProjectList {
@@ -62,6 +63,7 @@ fn project_page(id: u32) -> String {
 struct ProjectsTemplate {
     shell: Shell,
     projects: Vec<Project>,
+    tokens: Vec<Token>,
     form: NewProject,
     problem: FormProblem,
 }
@@ -81,6 +83,7 @@ async fn listed(
     Ok(ProjectsTemplate {
         shell: page.shell(Section::Projects, "Projects"),
         projects,
+        tokens: tokens::list(control).await?,
         form,
         problem,
     })
@@ -132,10 +135,6 @@ pub(super) async fn add(
         }
         Err(problem) => Err(problem),
     }
-}
-
-fn refusal(text: &str) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, text)
 }
 
 /// Finds the setting in `project 7: callback_url must …` as well as in `callback_url: must …`.

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::control::{Control, Problem, path};
 use super::filter::{METHODS, projects};
-use super::form::{Choice, FormProblem, choices, named};
+use super::form::{Choice, FormProblem, choices, named, refusal};
 use super::page::{self, Notice, Page, Section, Shell};
 use super::payments::payment_path;
 
@@ -119,8 +119,4 @@ pub(super) async fn start(
         }
         Err(problem) => Err(problem),
     }
-}
-
-fn refusal(text: &str) -> Problem {
-    Problem::new(axum::http::StatusCode::BAD_REQUEST, text)
 }

@@ -20,6 +20,8 @@ pub(crate) struct RefundInDashboard {
     /// Minor units in the currency of the payment; what is left when absent.
     pub(crate) amount: Option<i64>,
     pub(crate) merchant_refund_id: Option<String>,
+    #[serde(default)]
+    pub(crate) description: String,
 }
 
 /// A refund that has begun; whether it succeeds, its operation tells.
@@ -60,7 +62,7 @@ impl Command for RefundInDashboard {
             amount: self.amount,
             currency: self.amount.map(|_| payment.purchase.currency.clone()),
             merchant_refund_id: self.merchant_refund_id.filter(|id| !id.is_empty()),
-            description: String::new(),
+            description: self.description,
             interface: Interface::Dashboard,
             callback_urls: CallbackUrls::default(),
             callback_wishes: CallbackWishes::default(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::platform::registry::{ListOperations, PageSize};
+use crate::platform::registry::{ListOperations, PageSize, Paged as _};
 use crate::platform::reporting::{ReadOperations, ReportedOperation};
 use crate::store::{Store, StoreError};
 
@@ -20,7 +20,7 @@ pub(crate) struct OperationReader {
 
 impl OperationReader {
     pub(crate) fn new(store: Arc<Store>, mut wanted: ListOperations) -> Self {
-        wanted.limit = AT_ONCE;
+        *wanted.page().0 = AT_ONCE;
         Self {
             store,
             wanted,
@@ -38,7 +38,7 @@ impl OperationReader {
         }
         let found = self.store.ask(ReadOperations(self.wanted.clone())).await?;
         self.ended = found.next.is_none();
-        self.wanted.cursor = found.next;
+        *self.wanted.page().1 = found.next;
         Ok(Some(found.rows))
     }
 }

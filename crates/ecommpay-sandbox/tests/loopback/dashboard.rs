@@ -13,7 +13,7 @@ use crate::support::{
 
 const HOSTILE: &str = "\"'><script>alert(1)</script>&amp;<b>";
 
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 15] = [
     "/dashboard/payments",
     "/dashboard/payments?status=success&from=2026-01-01T00:00",
     "/dashboard/operations",
@@ -23,6 +23,8 @@ const PAGES: [&str; 13] = [
     "/dashboard/analytics",
     "/dashboard/try",
     "/dashboard/faults",
+    "/dashboard/links",
+    "/dashboard/batch",
     "/dashboard/projects",
     "/dashboard/project?project=239",
     "/dashboard/clock",

@@ -38,7 +38,10 @@ async fn a_refund_in_part_and_the_rest() {
     shop.paid_alipay("p", 1370).await;
     let page = payment_page("p");
     let refund = form(&shop, &page, "/dashboard/payment/refund").await;
-    let part = refund.clone().set("amount", "1000");
+    let part = refund
+        .clone()
+        .set("amount", "1000")
+        .set("description", "one item");
     let told = press(&shop, &part, "Refund").await;
     assert!(
         told.body.contains("The refund was accepted"),
@@ -315,4 +318,84 @@ async fn rules_of_the_fault_desk_are_added_and_removed() {
         "{}",
         wrong.body
     );
+}
+
+#[tokio::test]
+async fn payment_links_are_made_and_cancelled() {
+    let shop = Merchant::new().await;
+    let make = form(&shop, "/dashboard/links", "/dashboard/links").await;
+    let wish = make
+        .clone()
+        .set("payment_id", "linked")
+        .set("customer_id", "7")
+        .set("amount", "1000")
+        .set("currency", "CNY")
+        .set("best_before", "2026-01-05T12:00");
+    let listed = press(&shop, &wish, "Create").await;
+    assert_eq!(listed.status, 200, "{}", listed.body);
+    let links = tags(&listed.body);
+    let link = links
+        .iter()
+        .find(|tag| tag.at("href").contains("/link/"))
+        .unwrap();
+    let opened = shop.page(shop.path(&link.at("href").into())).await;
+    assert_eq!(opened.status, 303, "{}", opened.body);
+    shop.advance(A_SECOND).await;
+    shop.callbacks();
+
+    let cancel = form(&shop, "/dashboard/links", "/dashboard/links/cancel").await;
+    let told = press(&shop, &cancel, "Cancel").await;
+    assert!(told.body.contains("invoice cancelled"), "{}", told.body);
+    let again = forms(&told.body).into_iter();
+    assert!(
+        again
+            .map(|form| form.action)
+            .all(|action| action != "/dashboard/links/cancel")
+    );
+
+    let wrong = press(&shop, &make.set("payment_id", "other"), "Create").await;
+    assert_eq!(wrong.status, 400);
+    assert!(wrong.body.contains("class=\"error\""), "{}", wrong.body);
+}
+
+#[tokio::test]
+async fn a_file_of_refunds_is_uploaded() {
+    let shop = Merchant::new().await;
+    shop.paid_alipay("p", 1000).await;
+    let header = "operation_type;general.project_id;method;general.payment_id;payment.amount;\
+                  payment.currency;payment.description";
+    let file = format!("{header}\nrefund;239;wallet/alipay;p;400;CNY;one item\n");
+    let upload = |file: String| {
+        let body = format!(
+            "--border\r\ncontent-disposition: form-data; name=\"file\"; filename=\"r.csv\"\r\n\
+             content-type: text/csv\r\n\r\n{file}\r\n--border--\r\n"
+        );
+        let kind = "multipart/form-data; boundary=border";
+        shop.post("/dashboard/batch", kind, body.into_bytes())
+    };
+    let report = upload(file).await;
+    assert_eq!(report.status, 200, "{}", report.body);
+    assert!(report.body.contains("accepted"), "{}", report.body);
+    shop.advance(A_SECOND * 2).await;
+    assert_eq!(shop.callback()["payment"]["sum"]["amount"], 600);
+    let wrong = upload("operation_type;colour\nrefund;red\n".to_owned()).await;
+    assert_eq!(wrong.status, 400);
+    assert!(wrong.body.contains("id=\"error-file\""), "{}", wrong.body);
+    assert_eq!(upload(String::new()).await.status, 400);
+}
+
+#[tokio::test]
+async fn tokens_of_the_data_api_are_shown_without_their_keys() {
+    let shop = Merchant::new().await;
+    let add = form(&shop, "/dashboard/projects", "/dashboard/tokens").await;
+    let wish = add.set("token", "a-token").set("key", "CANARY");
+    let told = press(&shop, &wish, "Add").await;
+    assert!(
+        told.body.contains("a-token") && !told.body.contains("CANARY"),
+        "{}",
+        told.body
+    );
+    let revoke = form(&shop, "/dashboard/projects", "/dashboard/tokens/revoke").await;
+    let told = press(&shop, &revoke, "Revoke").await;
+    assert!(told.body.contains("No token yet"), "{}", told.body);
 }

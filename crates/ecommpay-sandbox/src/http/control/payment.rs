@@ -123,6 +123,9 @@ struct RefundPayment {
     amount: Option<i64>,
     /// `payment.merchant_refund_id` of the callbacks.
     merchant_refund_id: Option<String>,
+    /// What the refund is for.
+    #[serde(default)]
+    description: String,
 }
 
 /// A refund that has begun.
@@ -154,6 +157,7 @@ async fn refund_payment(
         payment_id,
         amount: wish.amount,
         merchant_refund_id: wish.merchant_refund_id,
+        description: wish.description,
     };
     match shared.store.apply(refund).await? {
         Ok(begun) => Ok(Json(RefundAnswer {

@@ -297,6 +297,7 @@ impl Recorder {
                     project: PROJECT,
                     payment_id: self.id(*id),
                     amount: *amount,
+                    description: String::new(),
                     merchant_refund_id: None,
                 };
                 let begun = self.apply(refund);
