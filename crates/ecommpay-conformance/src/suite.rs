@@ -7,7 +7,8 @@ use tokio::task::JoinSet;
 
 use crate::checks::coverage::{check_diagrams, in_order_of_seeds, not_in_scope_yet};
 use crate::checks::{
-    ScheduleError, check_documents, check_platform, check_vectors, record_schedule,
+    ScheduleError, check_documents, check_platform, check_results, check_timing, check_vectors,
+    record_schedule,
 };
 use crate::fixtures::{FixtureError, FixtureFolder, Flow, VectorFile};
 use crate::play::{Environment, EnvironmentError, FlowReport, play_flow};
@@ -82,6 +83,8 @@ impl Suite {
             &self.fixtures.diagrams()?,
             &self.fixtures.flow_files()?,
         ));
+        rows.extend(check_timing().await);
+        rows.extend(check_results().await);
         rows.push(record_schedule(&self.fixtures).await?.into_row());
         rows.extend(self.play_in_process().await?);
         let sections = self.fixtures.sections()?;

@@ -11,12 +11,17 @@ mod guards;
 mod histories;
 pub(crate) mod names;
 mod precision;
+mod results;
 mod rules;
 mod samples;
+mod sandbox_visit;
 mod schedule;
+mod timing;
 mod vectors;
 
+pub(crate) use results::check_results;
 pub use schedule::{RecordedSchedule, ScheduleError, record_schedule};
+pub(crate) use timing::check_timing;
 pub(crate) use vectors::check_vectors;
 
 use crate::fixtures::{FixtureError, FixtureFolder};
