@@ -15,6 +15,11 @@ const CONTROLS: &str = "a[href], button, summary, input[type=submit], [role=butt
 /// What can be filled in.
 const FIELDS: &str = "input:not([type=hidden]):not([type=submit]), textarea, select";
 
+/// Gives a field a value as a picker does.
+const SET_VALUE: &str = "const [field, value] = arguments; field.value = value; \
+                         field.dispatchEvent(new Event('input', {bubbles: true})); \
+                         field.dispatchEvent(new Event('change', {bubbles: true}));";
+
 impl Browser {
     /// Presses the one button or link whose name is this, or begins with it.
     ///
@@ -45,7 +50,8 @@ impl Browser {
     }
 
     /// Writes a text into the field with this label, in place of what it holds. In a list it
-    /// chooses the entry with this text.
+    /// chooses the entry with this text; a date is given as its value (`2026-01-31T12:00`), since
+    /// how it is typed depends on the browser's language.
     ///
     /// # Errors
     /// [`BrowserError::Deadline`] when there is no such field.
@@ -55,11 +61,17 @@ impl Browser {
             let Some(field) = self.named(FIELDS, label).await? else {
                 return Ok(None);
             };
-            if field.tag_name().await? == "select" {
-                field.select_by_label(text).await?;
-            } else {
-                field.clear().await?;
-                field.send_keys(text).await?;
+            let kind = field.prop("type").await?.unwrap_or_default();
+            match kind.as_str() {
+                "select-one" => field.select_by_label(text).await?,
+                "date" | "datetime-local" | "time" => {
+                    let arguments = vec![serde_json::to_value(&field)?, text.into()];
+                    self.client.execute(SET_VALUE, arguments).await?;
+                }
+                _ => {
+                    field.clear().await?;
+                    field.send_keys(text).await?;
+                }
             }
             Ok(Some(()))
         })

@@ -7,7 +7,7 @@ use ecommpay_sandbox::{HandoffKind, Method};
 
 use crate::support::customer::{SUCCESS, chooses, in_the_bank};
 use crate::support::shop::{LOGIN, PAID, Shop};
-use crate::support::{Outcome, inspect, open};
+use crate::support::{Failure, Outcome, inspect, open};
 
 const NONCE: [u8; 16] = [7; 16];
 
@@ -16,7 +16,7 @@ fn options() -> PageOptions {
 }
 
 /// A form to the first hop of the chain.
-fn form(shop: &Shop, members: &[(&str, &str)]) -> Result<NextStep, Box<dyn std::error::Error>> {
+fn form(shop: &Shop, members: &[(&str, &str)]) -> Result<NextStep, Failure> {
     let mut data = RedirectData::new("POST", shop.chain());
     for (name, text) in members {
         data.body.insert(*name, Json::from(*text));

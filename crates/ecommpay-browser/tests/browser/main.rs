@@ -4,6 +4,7 @@
 // Helpers of tests fail as tests do; the setting for tests does not reach them.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod dashboard;
 mod handoff;
 mod hostile;
 mod keyboard;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::support::customer::{DECLINE, SUCCESS, confirms, in_the_bank};
 use crate::support::shop::{DECLINED, LOGIN, PAID, Shop, shop_page};
-use crate::support::{Outcome, inspect, open};
+use crate::support::{Failure, Outcome, inspect, open};
 
 /// The title of the widget's frame.
 const FRAME: &str = "Payment";
@@ -27,11 +27,7 @@ const HANDLERS: [&str; 10] = [
 ];
 
 /// A page of the shop with a button that opens the widget, and a list of what it has heard.
-fn checkout(
-    shop: &Shop,
-    opening: &Opening,
-    method: &str,
-) -> Result<String, Box<dyn std::error::Error>> {
+fn checkout(shop: &Shop, opening: &Opening, method: &str) -> Result<String, Failure> {
     let sandbox = shop.sandbox.uri();
     let config = shop.sign(opening)?.widget_configuration();
     let handlers = HANDLERS.map(|name| format!("\"{name}\"")).join(",");
@@ -49,7 +45,7 @@ fn checkout(
 }
 
 /// Waits until the shop has heard an event, and gives its data.
-async fn heard(browser: &Browser, event: &str) -> Result<Value, Box<dyn std::error::Error>> {
+async fn heard(browser: &Browser, event: &str) -> Result<Value, Failure> {
     let script =
         format!("return window.heard.find((one) => one.name === \"{event}\")?.data ?? null");
     Ok(browser
@@ -58,7 +54,7 @@ async fn heard(browser: &Browser, event: &str) -> Result<Value, Box<dyn std::err
 }
 
 /// The names of all events that the shop has heard.
-async fn all_heard(browser: &Browser) -> Result<Vec<String>, Box<dyn std::error::Error>> {
+async fn all_heard(browser: &Browser) -> Result<Vec<String>, Failure> {
     let names = browser
         .run("return heard.map((one) => one.name)", Vec::new())
         .await?;

@@ -8,9 +8,9 @@ use ecommpay_sandbox::{HandoffKind, Method};
 use crate::support::customer::{SUCCESS, confirms, in_the_bank, in_the_wallet};
 use crate::support::phone::scan;
 use crate::support::shop::{LOGIN, PAID, Shop};
-use crate::support::{Outcome, inspect, settings};
+use crate::support::{Failure, Outcome, inspect, settings};
 
-async fn open(test: &str) -> Result<Option<Browser>, Box<dyn std::error::Error>> {
+async fn open(test: &str) -> Result<Option<Browser>, Failure> {
     Ok(Browser::open(settings(test).without_scripts()).await?)
 }
 

@@ -16,7 +16,7 @@ use ecommpay_browser::Browser;
 use serde_json::Value;
 
 use crate::support::shop::{PAID, PROJECT, Shop};
-use crate::support::{Outcome, open};
+use crate::support::{Failure, Outcome, open};
 
 /// Counts in every document what calls `xss()` or opens a dialogue, and tells the console, which
 /// outlives the document.
@@ -30,7 +30,7 @@ const SKELETON: &str = "[...document.querySelectorAll('*')].map((element) => ele
         ? '=' + new URL(one.value, location.href).protocol : '')).join('')).join('\\n')";
 
 /// A browser that sees what runs although no policy forbids it.
-async fn watched(test: &str) -> Result<Option<Browser>, Box<dyn std::error::Error>> {
+async fn watched(test: &str) -> Result<Option<Browser>, Failure> {
     let Some(browser) = open(test).await? else {
         return Ok(None);
     };
@@ -40,7 +40,7 @@ async fn watched(test: &str) -> Result<Option<Browser>, Box<dyn std::error::Erro
 }
 
 /// Waits for the page with this heading and gives its skeleton.
-async fn skeleton(browser: &Browser, heading: &str) -> Result<Value, Box<dyn std::error::Error>> {
+async fn skeleton(browser: &Browser, heading: &str) -> Result<Value, Failure> {
     let script = format!(
         "return document.readyState === 'complete' && \
          document.querySelector('h1')?.textContent.includes('{heading}') ? {SKELETON} : null"
@@ -69,7 +69,7 @@ async fn pages_of_a_payment(
     browser: &Browser,
     shop: &Shop,
     [payment, description, customer, login]: [&str; 4],
-) -> Result<Vec<Value>, Box<dyn std::error::Error>> {
+) -> Result<Vec<Value>, Failure> {
     let opening = Opening::new(
         ProjectId::new(PROJECT)?,
         PaymentId::new(payment)?,
@@ -86,7 +86,43 @@ async fn pages_of_a_payment(
     }
     browser.run(RETURN, Vec::new()).await?;
     pages.push(skeleton(browser, "The payment was successful.").await?);
+    let address = format!(
+        "{}/dashboard/payment?project={PROJECT}&payment={}",
+        shop.sandbox.uri(),
+        encoded(payment)
+    );
+    browser.go(&address).await?;
+    // Complete once each callback has been answered.
+    let complete = format!(
+        "const text = document.querySelector('main')?.innerText ?? 'not accepted yet'; \
+         return document.querySelector('h1').textContent.includes('success') \
+             && !text.includes('not accepted yet') && !text.includes('under way') \
+             ? {SKELETON} : null"
+    );
+    let dashboard = browser
+        .until_script("see the payment's log", &complete)
+        .await?;
+    pages.push(dashboard);
     Ok(pages)
+}
+
+/// The kinds of elements of a page, each once.
+fn kinds(page: &Value) -> BTreeSet<String> {
+    let lines = page.as_str().unwrap_or_default().lines();
+    lines.map(str::to_owned).collect()
+}
+
+/// The kinds of elements of the dashboard's two lists.
+async fn lists(browser: &Browser, shop: &Shop) -> Result<[BTreeSet<String>; 2], Failure> {
+    let mut found = [BTreeSet::new(), BTreeSet::new()];
+    for (place, heading) in ["Payments", "Operations"].into_iter().enumerate() {
+        let section = heading.to_lowercase();
+        let address = format!("{}/dashboard/{section}", shop.sandbox.uri());
+        browser.go(&address).await?;
+        found[place] = kinds(&skeleton(browser, heading).await?);
+        nothing_ran(browser, heading).await?;
+    }
+    Ok(found)
 }
 
 #[tokio::test]
@@ -97,6 +133,7 @@ async fn payment_page_and_the_bank_show_hostile_texts_as_texts() -> Outcome {
     let shop = Shop::open().await?;
     let harmless = ["order 1", "Two cups", "customer-42", "u_customer"];
     let expected = pages_of_a_payment(&browser, &shop, harmless).await?;
+    let expected_lists = lists(&browser, &shop).await?;
     // A semicolon separates what is signed, so no signer takes it.
     let payloads: Vec<String> = payloads::all();
     let (refused, taken): (Vec<&String>, Vec<&String>) =
@@ -110,6 +147,14 @@ async fn payment_page_and_the_bank_show_hostile_texts_as_texts() -> Outcome {
         nothing_ran(&browser, &format!("{texts:?}")).await?;
     }
     browser.picture("last").await?;
+    for (list, expected) in lists(&browser, &shop).await?.iter().zip(&expected_lists) {
+        // Long lists have links to their other pages as well.
+        let new: Vec<&String> = list.difference(expected).collect();
+        let of_paging =
+            |line: &&String| line.starts_with("NAV ") || line.starts_with("A class href=http:");
+        assert!(new.iter().all(of_paging), "{new:#?}");
+    }
+    browser.picture("lists").await?;
 
     // Pages that refuse an opening tell the names of what is wrong.
     let mut refusals = Vec::new();
@@ -123,13 +168,7 @@ async fn payment_page_and_the_bank_show_hostile_texts_as_texts() -> Outcome {
         browser.go(&address).await?;
         let page = skeleton(&browser, "cannot be opened").await?;
         // The more is wrong, the longer is the list.
-        let kinds: BTreeSet<String> = page
-            .as_str()
-            .unwrap_or_default()
-            .lines()
-            .map(str::to_owned)
-            .collect();
-        refusals.push(kinds);
+        refusals.push(kinds(&page));
         nothing_ran(&browser, payload).await?;
     }
     browser.picture("refused").await?;

@@ -2,7 +2,6 @@
 //! in place of the platform. Everything is done as the README of the SDK says.
 
 use std::collections::HashMap;
-use std::error::Error;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -28,7 +27,7 @@ use ecommpay_sandbox::{Pace, ProjectConfig, SandboxConfig, SandboxServer};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-use super::Outcome;
+use super::{Failure, Outcome};
 
 pub(crate) const PROJECT: u32 = 239;
 const SECRET: &str = "browser tests";
@@ -40,8 +39,6 @@ pub(crate) const DECLINED: i64 = 40_000;
 
 /// How long a callback may take.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-type Failure = Box<dyn Error>;
 
 pub(crate) struct Shop {
     pub(crate) sandbox: SandboxServer,
@@ -232,6 +229,15 @@ impl Shop {
         .await
     }
 
+    /// Waits until so many callbacks of a payment have come.
+    pub(crate) async fn wait_for_callbacks(&self, payment: &str, count: usize) -> Outcome {
+        self.wait(&format!("callback {count} of {payment}"), |callbacks| {
+            let own = callbacks.iter().filter(|callback| is_of(callback, payment));
+            (own.count() >= count).then_some(())
+        })
+        .await
+    }
+
     /// Looks at the callbacks whenever one has come, until there is what is looked for.
     async fn wait<T>(
         &self,
@@ -250,7 +256,7 @@ impl Shop {
         };
         tokio::time::timeout(PATIENCE, found)
             .await
-            .map_err(|_| format!("{what} did not come").into())
+            .map_err(|_| Failure::new(format!("{what} did not come")))
     }
 
     /// A provider's address whose form goes over three redirects and two sites.
