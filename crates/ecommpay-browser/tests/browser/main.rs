@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod dashboard;
+mod dashboard_news;
 mod handoff;
 mod hostile;
 mod keyboard;
