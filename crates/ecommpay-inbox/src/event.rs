@@ -130,9 +130,7 @@ pub(crate) fn judge(
     let verdict = order
         .check_state(&state)
         .map_err(|error| mismatch(error).with_learned(learned.clone()))?;
-    let known_conflicts = before.conflicts();
-    let mut disagreement = state.conflicts();
-    disagreement.retain(|conflict| !known_conflicts.contains(conflict));
+    let disagreement = brought_up(&before, &state);
     Ok(Box::new(Passed {
         event: Event {
             entry_id: entry.id(),
@@ -145,6 +143,23 @@ pub(crate) fn judge(
         },
         learned,
     }))
+}
+
+/// The contradictions that a document has brought up, by the states before and after it.
+fn brought_up(before: &PaymentState, after: &PaymentState) -> Vec<Conflict> {
+    let known = before.conflicts();
+    let mut found = after.conflicts();
+    found.retain(|conflict| !known.contains(conflict));
+    found
+}
+
+/// Whether a document that is laid aside and folded all the same contradicts what is known.
+pub(crate) fn contradicts(known: Option<&PaymentRecord>, learned: &Learned) -> bool {
+    let Some(record) = known else {
+        return false;
+    };
+    let mut after = record.state().clone();
+    after.merge(learned.state()).is_ok() && !brought_up(record.state(), &after).is_empty()
 }
 
 /// What a document proves of the payment of the order, if it is for it.

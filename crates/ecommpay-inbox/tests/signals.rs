@@ -135,6 +135,8 @@ fn a_worker_shows_outcomes_and_no_values() {
         "outcome=\"poison\"",
         "outcome=\"order unknown\"",
         "outcome=\"no payment\"",
+        "a document contradicts what is known of its payment document=\"callback\"",
+        "a document contradicts what is known of its payment document=\"status answer\"",
     ] {
         assert!(text.contains(field), "no {field} in\n{text}");
     }
@@ -153,7 +155,10 @@ fn a_worker_shows_outcomes_and_no_values() {
 
     let names = names.0.lock().unwrap().clone();
     let wanted = [
+        "ecommpay_inbox_contradictions_total document=callback",
+        "ecommpay_inbox_contradictions_total document=status answer",
         "ecommpay_inbox_handled_total outcome=handled",
+        "ecommpay_inbox_handled_total outcome=mismatch",
         "ecommpay_inbox_handled_total outcome=no payment",
         "ecommpay_inbox_handled_total outcome=order unknown",
         "ecommpay_inbox_handled_total outcome=poison",
@@ -184,6 +189,16 @@ async fn scene() {
     }
     inbox
         .put(signed(r#"{"news":"CANARY"}"#, now).unwrap())
+        .await
+        .unwrap();
+    // A callback that says otherwise than the one before it is laid aside; an answer is handled.
+    let declined = Sample::of("CANARY-fine").declined(6);
+    inbox.put(declined.arrival(now).unwrap()).await.unwrap();
+    let paid = Sample::of("CANARY-answered").paid(5);
+    inbox.put(paid.arrival(now).unwrap()).await.unwrap();
+    let declined = Sample::of("CANARY-answered").declined(6);
+    inbox
+        .put(declined.status_answer(now).unwrap())
         .await
         .unwrap();
     let worker = Worker::builder(Arc::clone(&inbox), Shop, Till)

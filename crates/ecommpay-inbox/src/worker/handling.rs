@@ -117,8 +117,17 @@ where
         let Passed { event, learned } = match event::judge(entry, document, leased.payment(), order)
         {
             Ok(passed) => *passed,
-            Err(parking) => return Decision::Park(parking),
+            Err(parking) => {
+                let learned = parking.learned();
+                if learned.is_some_and(|it| event::contradicts(leased.payment(), it)) {
+                    signals::contradiction(entry.kind());
+                }
+                return Decision::Park(parking);
+            }
         };
+        if !event.disagreement().is_empty() {
+            signals::contradiction(entry.kind());
+        }
         let is_answer = matches!(event.document(), Document::StatusAnswer(_));
         if is_answer && event.change() == Change::Nothing {
             return Decision::Acknowledge(learned);

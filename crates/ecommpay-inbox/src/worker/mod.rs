@@ -81,11 +81,13 @@ use crate::{AcknowledgeWith, Handler, InboxError, LeaseRequest, Leased, Moment, 
 /// # Tracing and metrics
 ///
 /// Span `ecommpay.inbox.handle` for each entry: `attempt`, `outcome`, `duration_ms`, and an event at
-/// its end. No identifiers and no values. With the feature `metrics`:
+/// its end. A document that contradicts what is known of its payment is a warning in that span, each
+/// time it is handled. No identifiers and no values. With the feature `metrics`:
 ///
 /// | name | kind | labels |
 /// |---|---|---|
 /// | `ecommpay_inbox_handled_total` | counter | `outcome` |
+/// | `ecommpay_inbox_contradictions_total` | counter | `document`: `callback` or `status answer` |
 /// | `ecommpay_inbox_handling_seconds` | histogram | |
 /// | `ecommpay_inbox_waiting`, `_leased`, `_parked` | gauge | |
 ///

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tracing::{Span, debug, field, info_span, warn};
 
 use super::handling::Outcome;
-use crate::{Inbox, InboxError};
+use crate::{EntryKind, Inbox, InboxError};
 
 pub(super) fn span(attempt: u32) -> Span {
     info_span!(
@@ -31,6 +31,17 @@ pub(super) fn ended(span: &Span, outcome: Outcome, taken: Duration) {
             .increment(1);
         metrics::histogram!("ecommpay_inbox_handling_seconds").record(taken.as_secs_f64());
     }
+}
+
+/// A callback or status answer says otherwise than what is known of its payment.
+pub(super) fn contradiction(kind: EntryKind) {
+    let document = kind.as_str();
+    warn!(
+        document,
+        "a document contradicts what is known of its payment"
+    );
+    #[cfg(feature = "metrics")]
+    metrics::counter!("ecommpay_inbox_contradictions_total", "document" => document).increment(1);
 }
 
 /// The inbox could not be asked for work.
