@@ -314,11 +314,12 @@ impl Inbox for PostgresInbox {
         &self,
         project_id: ProjectId,
         payment_id: &PaymentId,
-        asking: Asking,
+        seen: Asking,
+        next: Asking,
     ) -> Result<bool, InboxError> {
         let mut client = self.client().await?;
         let transaction = begin(&mut client).await?;
-        let result = payments::ask_again(&transaction, project_id, payment_id, asking).await;
+        let result = payments::ask_again(&transaction, project_id, payment_id, seen, next).await;
         settle(transaction, result).await
     }
 

@@ -68,18 +68,22 @@ pub(crate) async fn expect(
     queue::release_for_order(transaction, place.project, &place.key, now).await
 }
 
-/// Sets when a payment is asked about next; answers whether it is known.
+/// Sets when a payment is asked about next, if that still is what was seen; answers whether it was.
 pub(crate) async fn ask_again(
     transaction: &Transaction<'_>,
     project_id: ProjectId,
     payment_id: &PaymentId,
-    asking: Asking,
+    seen: Asking,
+    next: Asking,
 ) -> Result<bool, InboxError> {
     let place = Place::of(project_id, payment_id);
     let Some(mut record) = locked(transaction, &place).await? else {
         return Ok(false);
     };
-    record.ask(asking);
+    if record.asking() != seen {
+        return Ok(false);
+    }
+    record.ask(next);
     update(transaction, &place, &record).await?;
     Ok(true)
 }

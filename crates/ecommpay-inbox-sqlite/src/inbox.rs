@@ -355,12 +355,13 @@ impl Inbox for SqliteInbox {
         &self,
         project_id: ProjectId,
         payment_id: &PaymentId,
-        asking: Asking,
+        seen: Asking,
+        next: Asking,
     ) -> Result<bool, InboxError> {
         let id = payment_id.clone();
         self.write(
             |_| false,
-            move |transaction| payments::ask_again(transaction, project_id, &id, asking),
+            move |transaction| payments::ask_again(transaction, project_id, &id, seen, next),
         )
         .await
     }

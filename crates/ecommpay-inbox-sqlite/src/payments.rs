@@ -77,19 +77,23 @@ pub(crate) fn expect(
         .map_err(unavailable("releasing parked entries"))
 }
 
-/// Sets when a payment is asked about next; answers whether it is known.
+/// Sets when a payment is asked about next, if that still is what was seen; answers whether it was.
 pub(crate) fn ask_again(
     transaction: &Transaction<'_>,
     project_id: ProjectId,
     payment_id: &PaymentId,
-    asking: Asking,
+    seen: Asking,
+    next: Asking,
 ) -> Result<bool, InboxError> {
     let key = payment_key(payment_id);
     let Some(mut known) = known(transaction, project_id.value(), &key)? else {
         return Ok(false);
     };
+    if known.record.asking() != seen {
+        return Ok(false);
+    }
     let before = IndexedPayment::of(&known.record);
-    known.record.ask(asking);
+    known.record.ask(next);
     update(transaction, &known, &before)?;
     Ok(true)
 }

@@ -51,6 +51,8 @@ enum Step {
     AskAgain {
         payment: u8,
         seconds: Option<u8>,
+        /// Asked by one who has not seen what was set since.
+        stale: bool,
     },
     Wait {
         seconds: u8,
@@ -70,8 +72,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (1..20_u8).prop_map(|which| Step::Replay { which }),
         1 => (1..20_u8).prop_map(|which| Step::Dismiss { which }),
         1 => (0..4_u8).prop_map(|payment| Step::Expect { payment }),
-        1 => (0..4_u8, proptest::option::of(0..30_u8))
-            .prop_map(|(payment, seconds)| Step::AskAgain { payment, seconds }),
+        1 => (0..4_u8, proptest::option::of(0..30_u8), any::<bool>())
+            .prop_map(|(payment, seconds, stale)| Step::AskAgain { payment, seconds, stale }),
         3 => (1..25_u8).prop_map(|seconds| Step::Wait { seconds }),
     ];
     proptest::collection::vec(step, 1..60)
@@ -168,11 +170,18 @@ impl<I: Inbox> Side<I> {
                 let expected = ExpectedPayment::new(project().unwrap(), id(payment), now);
                 shown(inbox.expect_payment(expected, now).await)
             }
-            Step::AskAgain { payment, seconds } => {
-                let asking = seconds.map_or(Asking::Never, |seconds| Asking::At(later(seconds)));
+            Step::AskAgain {
+                payment,
+                seconds,
+                stale,
+            } => {
+                let next = seconds.map_or(Asking::Never, |seconds| Asking::At(later(seconds)));
+                let known = inbox.payment(project().unwrap(), &id(payment)).await;
+                let seen = known.unwrap().filter(|_| !stale).map(|it| it.asking());
+                let seen = seen.unwrap_or(Asking::AfterBaseTime);
                 shown(
                     inbox
-                        .ask_again(project().unwrap(), &id(payment), asking)
+                        .ask_again(project().unwrap(), &id(payment), seen, next)
                         .await,
                 )
             }

@@ -210,7 +210,10 @@ pub trait Inbox: fmt::Debug + Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<OverduePayment>, InboxError>;
 
-    /// Sets when a payment is asked about next; `false` if it is not known.
+    /// Sets when a payment is asked about next, if that still is what was `seen`; `false` if it is
+    /// not, or the payment is not known.
+    ///
+    /// Of several that saw the same, one is answered `true`: that one asks.
     ///
     /// # Errors
     ///
@@ -219,7 +222,8 @@ pub trait Inbox: fmt::Debug + Send + Sync + 'static {
         &self,
         project_id: ProjectId,
         payment_id: &PaymentId,
-        asking: Asking,
+        seen: Asking,
+        next: Asking,
     ) -> Result<bool, InboxError>;
 
     /// Deletes at most `limit` finished entries and at most `limit` finished payments that are old

@@ -43,6 +43,7 @@ enum Fault {
     LearnsNothing,
     IgnoresTheQuery,
     CallsNothingOverdue,
+    LetsTwoAsk,
     CountsNothing,
     PurgesNothing,
     /// None: the laws hold on the same double.
@@ -52,8 +53,9 @@ enum Fault {
 use Fault::{
     CallsEverythingNew, CallsEverythingSeen, CallsNothingOverdue, CountsNothing, DismissesNothing,
     ForgetsWhenClosed, GivesMoreThanAsked, GivesToTwo, HidesEntries, HidesParked, IgnoresTheQuery,
-    KeepsNoOrder, LearnsNothing, LeasesForLonger, LosesTheLast, ParksForGood, PurgesNothing,
-    ReleasesNothing, RetriesAtOnce, TakesLeasesThatAreOver, TakesTheNewest, WakesNobody,
+    KeepsNoOrder, LearnsNothing, LeasesForLonger, LetsTwoAsk, LosesTheLast, ParksForGood,
+    PurgesNothing, ReleasesNothing, RetriesAtOnce, TakesLeasesThatAreOver, TakesTheNewest,
+    WakesNobody,
 };
 
 #[derive(Debug)]
@@ -257,9 +259,18 @@ impl Inbox for Faulty {
         &self,
         project_id: ProjectId,
         payment_id: &PaymentId,
-        asking: Asking,
+        seen: Asking,
+        next: Asking,
     ) -> Result<bool, InboxError> {
-        self.inbox.ask_again(project_id, payment_id, asking).await
+        let mut seen = seen;
+        if self.is(LetsTwoAsk)
+            && let Some(record) = self.inbox.payment(project_id, payment_id).await?
+        {
+            seen = record.asking();
+        }
+        self.inbox
+            .ask_again(project_id, payment_id, seen, next)
+            .await
     }
 
     async fn purge(
@@ -354,6 +365,7 @@ broken_by! {
     payments_view: status_answers_go_the_same_way by LearnsNothing;
     payments_view: payments_are_found_by_status_method_and_age by IgnoresTheQuery;
     payments_view: open_payments_become_overdue by CallsNothingOverdue;
+    payments_view: one_of_those_who_saw_the_same_asks by LetsTwoAsk;
     payments_view: a_payment_nothing_is_heard_of_becomes_overdue by CallsNothingOverdue;
     payments_view: views_outlive_the_process by ForgetsWhenClosed;
     keeping: entries_are_exported_in_order by HidesEntries;

@@ -122,7 +122,12 @@ pub async fn only_what_is_finished_and_old_is_purged(subject: &mut dyn Subject) 
     let given_up = ExpectedPayment::new(project()?, payment("given-up")?, at(0));
     inbox.expect_payment(given_up, at(0)).await?;
     inbox
-        .ask_again(project()?, &payment("given-up")?, Asking::Never)
+        .ask_again(
+            project()?,
+            &payment("given-up")?,
+            Asking::AfterBaseTime,
+            Asking::Never,
+        )
         .await?;
 
     let keep = retention(20, 40)?;

@@ -196,6 +196,7 @@ macro_rules! contract_tests {
             payments_view: status_answers_go_the_same_way;
             payments_view: payments_are_found_by_status_method_and_age;
             payments_view: open_payments_become_overdue;
+            payments_view: one_of_those_who_saw_the_same_asks;
             payments_view: a_payment_nothing_is_heard_of_becomes_overdue;
             payments_view: views_outlive_the_process;
             keeping: entries_are_exported_in_order;

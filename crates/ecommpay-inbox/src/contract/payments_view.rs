@@ -1,5 +1,6 @@
 //! Laws of the payments view.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use ecommpay_callback::Standing;
@@ -354,12 +355,23 @@ pub async fn open_payments_become_overdue(subject: &mut dyn Subject) -> Kept {
         1,
     )?;
 
-    let ask = |id: &'static str, asking| {
+    let ask = |id: &'static str, seen, next| {
         let inbox = &inbox;
-        async move { Ok::<_, Broken>(inbox.ask_again(project()?, &payment(id)?, asking).await?) }
+        async move {
+            Ok::<_, Broken>(
+                inbox
+                    .ask_again(project()?, &payment(id)?, seen, next)
+                    .await?,
+            )
+        }
     };
-    equal("known", ask("ALIPAY", Asking::At(at(400))).await?, true)?;
-    equal("unknown", ask("nobody", Asking::Never).await?, false)?;
+    let (unasked, later) = (Asking::AfterBaseTime, Asking::At(at(400)));
+    equal("known", ask("ALIPAY", unasked, later).await?, true)?;
+    equal(
+        "unknown",
+        ask("nobody", unasked, Asking::Never).await?,
+        false,
+    )?;
     equal(
         "put off",
         overdue(&*inbox, at(399)).await?,
@@ -367,7 +379,7 @@ pub async fn open_payments_become_overdue(subject: &mut dyn Subject) -> Kept {
     )?;
     let again = overdue(&*inbox, at(400)).await?;
     equal("again", again, vec![base("alfa"), threshold("alipay")])?;
-    equal("given up", ask("alipay", Asking::Never).await?, true)?;
+    equal("given up", ask("alipay", later, Asking::Never).await?, true)?;
     equal(
         "no more",
         overdue(&*inbox, at(900)).await?,
@@ -375,7 +387,7 @@ pub async fn open_payments_become_overdue(subject: &mut dyn Subject) -> Kept {
     )?;
     equal(
         "taken up",
-        ask("alipay", Asking::AfterBaseTime).await?,
+        ask("alipay", Asking::Never, unasked).await?,
         true,
     )?;
     let both = overdue(&*inbox, at(900)).await?;
@@ -397,6 +409,46 @@ pub async fn open_payments_become_overdue(subject: &mut dyn Subject) -> Kept {
     }
     handle_all(&*inbox, at(902)).await?;
     equal("with a result", overdue(&*inbox, at(5000)).await?, vec![])
+}
+
+/// Of several that saw the same, one sets when a payment is asked about next: so it is asked about
+/// once.
+///
+/// # Errors
+///
+/// [`Broken`] says what was seen.
+pub async fn one_of_those_who_saw_the_same_asks(subject: &mut dyn Subject) -> Kept {
+    let inbox = subject.inbox();
+    let expected = ExpectedPayment::new(project()?, payment("P-1")?, at(0));
+    inbox.expect_payment(expected, at(0)).await?;
+    let mut seen = Asking::AfterBaseTime;
+    for round in 1..=5 {
+        let mut tasks = Vec::new();
+        for number in 0..8 {
+            let (inbox, next) = (Arc::clone(&inbox), Asking::At(at(round * 100 + number)));
+            let (project, payment) = (project()?, payment("p-1")?);
+            tasks.push(tokio::spawn(async move {
+                let is_set = inbox.ask_again(project, &payment, seen, next).await?;
+                Ok::<_, InboxError>(is_set.then_some(next))
+            }));
+        }
+        let mut set = Vec::new();
+        for task in tasks {
+            let joined = task
+                .await
+                .map_err(|error| Broken::by_error("ask_again does not panic", error))?;
+            set.extend(joined?);
+        }
+        equal("how many have set it", set.len(), 1)?;
+        let asking = record(&*inbox, "p-1").await?.asking();
+        equal("what was set", Some(asking), set.first().copied())?;
+        let stale = inbox
+            .ask_again(project()?, &payment("p-1")?, seen, Asking::Never)
+            .await?;
+        equal("who saw what was before sets nothing", stale, false)?;
+        seen = asking;
+    }
+    Ok(())
 }
 
 /// A payment the shop has begun becomes overdue although nothing is heard of it.
@@ -457,7 +509,7 @@ pub async fn views_outlive_the_process(subject: &mut dyn Subject) -> Kept {
     let asking = Asking::At(at(77));
     subject
         .inbox()
-        .ask_again(project()?, &payment("p-1")?, asking)
+        .ask_again(project()?, &payment("p-1")?, Asking::AfterBaseTime, asking)
         .await?;
     let before = record(&*subject.inbox(), "p-1").await?;
     subject.reopen().await;

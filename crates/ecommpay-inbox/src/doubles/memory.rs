@@ -408,11 +408,13 @@ impl Inbox for MemoryInbox {
         &self,
         project_id: ProjectId,
         payment_id: &PaymentId,
-        asking: Asking,
+        seen: Asking,
+        next: Asking,
     ) -> Result<bool, InboxError> {
         let mut store = self.store();
         let record = store.payments.get_mut(&place(project_id, payment_id));
-        Ok(record.map(|record| record.ask(asking)).is_some())
+        let record = record.filter(|record| record.asking() == seen);
+        Ok(record.map(|record| record.ask(next)).is_some())
     }
 
     async fn purge(
