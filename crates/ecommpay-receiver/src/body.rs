@@ -68,11 +68,15 @@ where
             return Ok(taken);
         };
         let Ok(chunk) = chunk else {
-            return Err(Refusal::BrokenOff { received: taken.len() });
+            return Err(Refusal::BrokenOff {
+                received: taken.len(),
+            });
         };
         let chunk = chunk.as_ref();
         if chunk.len() > limits.bytes - taken.len() {
-            return Err(Refusal::TooLarge { limit: limits.bytes });
+            return Err(Refusal::TooLarge {
+                limit: limits.bytes,
+            });
         }
         place.grow(chunk.len())?;
         taken.extend_from_slice(chunk);

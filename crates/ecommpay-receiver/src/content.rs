@@ -34,7 +34,9 @@ mod tests {
     use super::*;
 
     fn refusal(headers: &[(&'static str, &'static str)]) -> Option<Refusal> {
-        let headers = headers.iter().map(|(name, value)| (*name, value.as_bytes()));
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (*name, value.as_bytes()));
         check(&RequestHead::new(None, headers)).err()
     }
 
@@ -66,8 +68,14 @@ mod tests {
             let refused = refusal(&[("content-type", label)]);
             assert_eq!(refused, Some(Refusal::NotJsonType), "{label}");
         }
-        let two = [("content-type", "application/json"), ("content-type", "text/html")];
+        let two = [
+            ("content-type", "application/json"),
+            ("content-type", "text/html"),
+        ];
         assert_eq!(refusal(&two), Some(Refusal::NotJsonType));
-        assert_eq!(refusal(&[("content-encoding", "gzip")]), Some(Refusal::Encoded));
+        assert_eq!(
+            refusal(&[("content-encoding", "gzip")]),
+            Some(Refusal::Encoded)
+        );
     }
 }

@@ -52,10 +52,12 @@ impl Origin {
             ForwardingHeader::Forwarded => &head.forwarded,
         };
         for line in lines.iter().rev() {
-            let hops = std::str::from_utf8(line).ok().and_then(|line| match proxies.header {
-                ForwardingHeader::XForwardedFor => Some(listed(line)),
-                ForwardingHeader::Forwarded => forwarded(line),
-            });
+            let hops = std::str::from_utf8(line)
+                .ok()
+                .and_then(|line| match proxies.header {
+                    ForwardingHeader::XForwardedFor => Some(listed(line)),
+                    ForwardingHeader::Forwarded => forwarded(line),
+                });
             for hop in hops.unwrap_or_else(|| vec![None]).into_iter().rev() {
                 let Some(address) = hop else {
                     return Self::Unreadable;
@@ -177,12 +179,18 @@ mod tests {
 
     fn by_list(peer: &str, lines: &[&str]) -> Origin {
         let name = "X-Forwarded-For";
-        let lines: Vec<_> = lines.iter().map(|line| (name, (*line).to_owned())).collect();
+        let lines: Vec<_> = lines
+            .iter()
+            .map(|line| (name, (*line).to_owned()))
+            .collect();
         origin(peer, ForwardingHeader::XForwardedFor, &lines)
     }
 
     fn by_forwarded(lines: &[&str]) -> Origin {
-        let lines: Vec<_> = lines.iter().map(|it| ("Forwarded", (*it).to_owned())).collect();
+        let lines: Vec<_> = lines
+            .iter()
+            .map(|it| ("Forwarded", (*it).to_owned()))
+            .collect();
         origin(PROXY, ForwardingHeader::Forwarded, &lines)
     }
 
@@ -192,9 +200,15 @@ mod tests {
 
     #[test]
     fn only_a_trusted_proxy_is_believed() {
-        assert_eq!(by_list("203.0.113.5", &["198.51.100.1"]), address("203.0.113.5"));
+        assert_eq!(
+            by_list("203.0.113.5", &["198.51.100.1"]),
+            address("203.0.113.5")
+        );
         assert_eq!(by_list(PROXY, &["198.51.100.1"]), address("198.51.100.1"));
-        assert_eq!(by_list("::ffff:10.0.0.1", &["198.51.100.1"]), address("198.51.100.1"));
+        assert_eq!(
+            by_list("::ffff:10.0.0.1", &["198.51.100.1"]),
+            address("198.51.100.1")
+        );
         assert_eq!(by_list(PROXY, &[]), address(PROXY));
     }
 
@@ -214,7 +228,15 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_hides_nobody_behind_it() {
-        for hop in ["", "unknown", "_hidden", "300.1.1.1", "example.org", "[2001:db8::1", "\u{e9}"] {
+        for hop in [
+            "",
+            "unknown",
+            "_hidden",
+            "300.1.1.1",
+            "example.org",
+            "[2001:db8::1",
+            "\u{e9}",
+        ] {
             let line = format!("198.51.100.1, {hop}");
             assert_eq!(by_list(PROXY, &[&line]), Origin::Unreadable, "{hop}");
             assert_eq!(
@@ -247,8 +269,14 @@ mod tests {
             ("For=\"[2001:db8:cafe::17]:4711\"", "2001:db8:cafe::17"),
             ("for=192.0.2.60;proto=http;by=203.0.113.43", "192.0.2.60"),
             ("for=192.0.2.43, for=198.51.100.17", "198.51.100.17"),
-            ("for=192.0.2.43,for=\"[2001:db8:cafe::17]\",for=unknown , for=10.0.0.9;by=10.0.0.1", ""),
-            ("proto=https;for=\"192.0.2.43:80\"; by=10.0.0.1", "192.0.2.43"),
+            (
+                "for=192.0.2.43,for=\"[2001:db8:cafe::17]\",for=unknown , for=10.0.0.9;by=10.0.0.1",
+                "",
+            ),
+            (
+                "proto=https;for=\"192.0.2.43:80\"; by=10.0.0.1",
+                "192.0.2.43",
+            ),
             ("for=192.0.2.43:80", "192.0.2.43"),
             ("for=\"_gazonk\"", ""),
             ("proto=https", ""),
@@ -267,7 +295,10 @@ mod tests {
         let by_the_other = origin(PROXY, ForwardingHeader::XForwardedFor, &lines);
         assert_eq!(by_the_other, address(PROXY));
         let lines = [("X-Forwarded-For", "198.51.100.1".to_owned())];
-        assert_eq!(origin(PROXY, ForwardingHeader::Forwarded, &lines), address(PROXY));
+        assert_eq!(
+            origin(PROXY, ForwardingHeader::Forwarded, &lines),
+            address(PROXY)
+        );
     }
 
     proptest! {

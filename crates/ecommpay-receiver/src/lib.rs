@@ -9,7 +9,7 @@
 //!
 //! It knows no HTTP library, so that frameworks with different ones share it; the crates
 //! `ecommpay-axum` and `ecommpay-actix` are thin over it. [`CallbackReader`] verifies and needs no
-//! store. [`Receiver`] (feature `inbox`) stores as well, and answers 200 only when the inbox has said
+//! store. `Receiver` (feature `inbox`) stores as well, and answers 200 only when the inbox has said
 //! that the callback is on disk.
 //!
 //! ```

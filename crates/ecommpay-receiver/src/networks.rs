@@ -118,7 +118,10 @@ mod tests {
             Networks::parse(["192.0.2.0/24", "proxy.example"]),
             Err(UnreadableNetworks::Entry("proxy.example".to_owned()))
         );
-        assert_eq!(Networks::parse([""]), Err(UnreadableNetworks::Entry(String::new())));
+        assert_eq!(
+            Networks::parse([""]),
+            Err(UnreadableNetworks::Entry(String::new()))
+        );
         assert_eq!(Networks::parse::<&str>([]), Err(UnreadableNetworks::None));
     }
 }

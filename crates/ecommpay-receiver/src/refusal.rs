@@ -89,10 +89,9 @@ impl Refusal {
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
-            Self::ProjectUnclear
-            | Self::BrokenOff { .. }
-            | Self::Empty
-            | Self::Unverified(_) => 400,
+            Self::ProjectUnclear | Self::BrokenOff { .. } | Self::Empty | Self::Unverified(_) => {
+                400
+            }
             Self::SourceNotAllowed => 403,
             Self::UnknownProject(_) => 404,
             Self::TooSlow { .. } => 408,
