@@ -199,9 +199,12 @@ impl Inbox for UnsteadyInbox {
         &self,
         project_id: ProjectId,
         payment_id: &PaymentId,
-        asking: Asking,
+        seen: Asking,
+        next: Asking,
     ) -> Result<bool, InboxError> {
-        self.inbox.ask_again(project_id, payment_id, asking).await
+        self.inbox
+            .ask_again(project_id, payment_id, seen, next)
+            .await
     }
 
     async fn purge(
