@@ -1,0 +1,22 @@
+//! Asks the platform what callbacks did not tell.
+//!
+//! A callback can be lost: the shop was down for eleven days, an address was mistyped, a proxy ate it.
+//! A [`Reconciler`] runs beside the worker of an inbox. After the base time of a method has passed
+//! without a result it asks for the payment's status, and brings the answer in by the same way as
+//! callbacks.
+//!
+//! ```text
+//! inbox.overdue --> Reconciler --status by payment id--> platform
+//!    inbox.put <--- status answer <----------------------'
+//!        |
+//!      Worker: order guard, fold, handler
+//! ```
+
+mod reconciler;
+
+pub use reconciler::{Attention, Pass, Reconciler, ReconcilerBuilder, Unresolved, Why};
+
+/// The examples of the README are compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,0 +1,155 @@
+//! What a reconciler shows of itself: the promised fields and names, and no value of anybody.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, in its helpers as well"
+)]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use ecommpay_inbox::{ExpectedPayment, Inbox};
+use ecommpay_model::{Currency, ProjectId};
+use ecommpay_transport::Reply;
+use ecommpay_transport::doubles::AnswerWith;
+use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
+use support::{BASE, GRACE, SECRET, Shop, THRESHOLD, answer, asked_about, id, money, not_found};
+
+const CANARIES: [&str; 5] = ["CANARY", "canary", SECRET, "1000", "201"];
+
+/// Where all of the log goes.
+#[derive(Debug, Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Notes the names and labels of counters.
+#[derive(Debug, Clone, Default)]
+struct Names(Arc<Mutex<BTreeSet<String>>>);
+
+impl Recorder for Names {
+    fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn register_counter(&self, key: &Key, _: &Metadata<'_>) -> Counter {
+        let labels = key
+            .labels()
+            .map(|it| format!(" {}={}", it.key(), it.value()));
+        let name = key.name().to_owned() + &labels.collect::<String>();
+        self.0.lock().unwrap().insert(name);
+        Counter::noop()
+    }
+
+    fn register_gauge(&self, _: &Key, _: &Metadata<'_>) -> Gauge {
+        Gauge::noop()
+    }
+
+    fn register_histogram(&self, _: &Key, _: &Metadata<'_>) -> Histogram {
+        Histogram::noop()
+    }
+}
+
+/// Questions of every outcome.
+async fn scene() {
+    let shop = Shop::over(AnswerWith::new(|request| {
+        let payment_id = asked_about(&request);
+        Ok(match payment_id.as_str() {
+            "CANARY-open" => answer(&payment_id, "processing", 1000),
+            "CANARY-refused" => Reply::new(403, r#"{"status":"error","code":"303"}"#),
+            "CANARY-unanswered" => Reply::new(500, "CANARY"),
+            _ => not_found(&payment_id, "3061"),
+        })
+    }));
+    for name in ["open", "refused", "unanswered", "lost"] {
+        let sum = money(1000, Currency::CNY);
+        shop.expect(&format!("CANARY-{name}"), sum, None).await;
+    }
+    let foreign = ProjectId::new(201_201).unwrap();
+    let expected = ExpectedPayment::new(foreign, id("CANARY-foreign"), shop.now());
+    shop.inbox
+        .expect_payment(expected, shop.now())
+        .await
+        .unwrap();
+    shop.clock.advance(BASE);
+    shop.reconciler.pass().await.unwrap();
+    shop.clock.advance(THRESHOLD + GRACE);
+    shop.reconciler.pass().await.unwrap();
+    assert_eq!(shop.support.sentences().len(), 2);
+}
+
+#[test]
+fn a_reconciler_shows_outcomes_and_no_values() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
+        .with_writer({
+            let log = log.clone();
+            move || log.clone()
+        })
+        .finish();
+    let names = Names::default();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    tracing::subscriber::with_default(subscriber, || {
+        metrics::with_local_recorder(&names, || runtime.block_on(scene()));
+    });
+
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    for field in [
+        "ecommpay.reconcile.ask",
+        "lateness=\"past base time\"",
+        "lateness=\"past threshold time\"",
+        "outcome=\"news\"",
+        "outcome=\"nothing new\"",
+        "outcome=\"not known\"",
+        "outcome=\"refused\"",
+        "outcome=\"unanswered\"",
+        "duration_ms=",
+        "a payment has no result after its threshold time is_told=true",
+        "a payment is overdue in a project that has no client",
+    ] {
+        assert!(text.contains(field), "no {field} in\n{text}");
+    }
+    // Times of the log itself hold digits.
+    let without_times: String = text
+        .lines()
+        .filter_map(|line| line.split_once("Z "))
+        .map(|(_, rest)| rest.split("time.").next().unwrap_or_default().to_owned() + "\n")
+        .collect();
+    for canary in CANARIES {
+        assert!(
+            !without_times.contains(canary),
+            "{canary} in\n{without_times}"
+        );
+    }
+
+    let names = names.0.lock().unwrap().clone();
+    let wanted = [
+        "ecommpay_reconcile_asked_total outcome=news",
+        "ecommpay_reconcile_asked_total outcome=not known",
+        "ecommpay_reconcile_asked_total outcome=nothing new",
+        "ecommpay_reconcile_asked_total outcome=refused",
+        "ecommpay_reconcile_asked_total outcome=unanswered",
+        "ecommpay_reconcile_unresolved_total",
+        "ecommpay_reconcile_without_client_total",
+    ];
+    assert_eq!(names.iter().map(String::as_str).collect::<Vec<_>>(), wanted);
+}
