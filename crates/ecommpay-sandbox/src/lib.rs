@@ -34,6 +34,9 @@
 //!       <──reply────        <──reply───────────            <──answers───
 //! ```
 //!
+//! [`SandboxCore`] is the state machine alone, driven by hand: for simulations that bring their own
+//! time and network.
+//!
 //! One sandbox per test is the intended use: it takes a free port and stops when it is dropped. What
 //! goes wrong between platform and merchant goes wrong on purpose, by rules ([`Fault`]).
 //!
@@ -45,6 +48,7 @@ mod clock;
 mod config;
 mod dashboard;
 mod delivery;
+mod driven;
 mod error;
 mod expectation;
 mod http;
@@ -61,6 +65,9 @@ pub use config::{
     Fault, FaultPlace, HandoffKind, Language, Limits, LinkSettings, Method, MethodSettings, Pace,
     PageSettings, Permission, ProjectConfig, ProjectMode, RefundKinds, RefundRules, SandboxConfig,
     SignatureFaults, StatusFaults, TestRefunds, When,
+};
+pub use driven::{
+    CallbackAnswer, CoreReply, CustomerChoice, DueCallback, PaymentBalance, SandboxCore,
 };
 pub use error::SandboxError;
 pub use expectation::{Callbacks, Expectation, Unmet};

@@ -185,7 +185,7 @@ impl Platform {
         self.projects.get(&id)
     }
 
-    fn payment(&self, key: &PaymentKey) -> Option<&Payment> {
+    pub(crate) fn payment(&self, key: &PaymentKey) -> Option<&Payment> {
         self.projects.get(&key.project)?.payments.get(key)
     }
 
