@@ -85,6 +85,11 @@ pub(crate) fn instances(arguments: &[String]) -> Result<(), String> {
     program("ecommpay-crash-test", &["instances"], arguments)
 }
 
+/// A shop, a bad network, a bad disk and the platform, seed by seed.
+pub(crate) fn simulate(arguments: &[String]) -> Result<(), String> {
+    program("ecommpay-simulation", &[], arguments)
+}
+
 /// What the README's first command shows.
 pub(crate) fn demo(arguments: &[String]) -> Result<(), String> {
     program("ecommpay-cli", &["demo"], arguments)

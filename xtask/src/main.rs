@@ -27,6 +27,8 @@ usage: cargo xtask <task> [arguments]
   crash-test --backend B   kill a shop that receives callbacks; none is lost or handled twice
                            (B is sqlite or postgres; --kills N, --seed N, --json)
   instances [ARGS]         three such shops on one PostgreSQL, one of them killed
+  simulate --seeds N       a shop on a bad network and a bad disk, seed by seed
+                           (--from SEED, --broken ack|dedupe|fold, --threads N, --json)
   load [--json]            payments per second through a sandbox, and its memory
   demo                     the demonstration, as in the README
   tidy                     habits of the house that no compiler checks
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Some("schedule") => checks::schedule(rest),
         Some("crash-test") => checks::crash_test(rest),
         Some("instances") => checks::instances(rest),
+        Some("simulate") => checks::simulate(rest),
         Some("load") => checks::load(rest),
         Some("demo") => checks::demo(rest),
         Some("tidy") => tidy::run(),
