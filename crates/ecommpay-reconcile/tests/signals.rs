@@ -12,12 +12,16 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
+use ecommpay_gate::NotKnown;
 use ecommpay_inbox::{ExpectedPayment, Inbox};
 use ecommpay_model::{Currency, ProjectId};
+use ecommpay_reconcile::Finding;
 use ecommpay_transport::Reply;
 use ecommpay_transport::doubles::AnswerWith;
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
-use support::{BASE, GRACE, SECRET, Shop, THRESHOLD, answer, asked_about, id, money, not_found};
+use support::{
+    BASE, GRACE, SECRET, Shop, THRESHOLD, answer, asked_about, id, money, not_found, project,
+};
 
 const CANARIES: [&str; 5] = ["CANARY", "canary", SECRET, "1000", "201"];
 
@@ -89,6 +93,13 @@ async fn scene() {
     shop.clock.advance(THRESHOLD + GRACE);
     shop.reconciler.pass().await.unwrap();
     assert_eq!(shop.support.sentences().len(), 2);
+    let found = shop.reconciler.ask_now(project(), &id("CANARY-lost")).await;
+    assert_eq!(found, Some(Finding::NotKnown(NotKnown::NeverRegistered)));
+    let found = shop
+        .reconciler
+        .ask_now(foreign, &id("CANARY-foreign"))
+        .await;
+    assert_eq!(found, None, "no client");
 }
 
 #[test]
@@ -115,8 +126,9 @@ fn a_reconciler_shows_outcomes_and_no_values() {
     let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     for field in [
         "ecommpay.reconcile.ask",
-        "lateness=\"past base time\"",
-        "lateness=\"past threshold time\"",
+        "because=\"past base time\"",
+        "because=\"past threshold time\"",
+        "because=\"asked for\"",
         "outcome=\"news\"",
         "outcome=\"nothing new\"",
         "outcome=\"not known\"",

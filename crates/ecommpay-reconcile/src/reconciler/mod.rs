@@ -18,12 +18,12 @@ use ecommpay_clock::{Backoff, Clock, Randomness};
 use ecommpay_inbox::{
     Asking, Inbox, InboxError, Lateness, Moment, OverduePayment, PaymentRecord, WaitingTimes,
 };
-use ecommpay_model::ProjectId;
+use ecommpay_model::{PaymentId, ProjectId};
 use tokio::task::JoinSet;
 use tracing::Instrument as _;
 
 pub use self::builder::ReconcilerBuilder;
-use self::question::Finding;
+pub use self::question::Finding;
 use self::schedule::Schedule;
 pub use self::unresolved::{Attention, Unresolved, Why};
 
@@ -101,7 +101,7 @@ pub use self::unresolved::{Attention, Unresolved, Why};
 ///
 /// # Tracing and metrics
 ///
-/// Span `ecommpay.reconcile.ask` for each question: `lateness`, `outcome`, `duration_ms`, an event at
+/// Span `ecommpay.reconcile.ask` for each question: `because`, `outcome`, `duration_ms`, an event at
 /// its end and a warning if a person has to look. No identifiers and no values. With the feature
 /// `metrics`:
 ///
@@ -225,6 +225,17 @@ impl<I: Inbox + ?Sized> Reconciler<I> {
             }
         }
     }
+
+    /// Asks about one payment now, whatever is known of it, and puts the answer into the inbox: for
+    /// people who look at a payment, and for what a [`Comparison`](crate::Comparison) finds. Nothing if
+    /// there is no client for the project.
+    ///
+    /// This brings in a refund whose callback was lost, too: the answer has all operations.
+    pub async fn ask_now(&self, project_id: ProjectId, payment_id: &PaymentId) -> Option<Finding> {
+        let client = self.shared.clients.get(&project_id)?;
+        let span = signals::span(None);
+        Some(self.shared.ask(client, payment_id).instrument(span).await)
+    }
 }
 
 /// Payments of which this reconciler has moved the next moment.
@@ -288,13 +299,10 @@ impl<I: Inbox + ?Sized> Shared<I> {
     }
 
     async fn bring_to_end(&self, claimed: Claimed) -> Ended {
-        let span = signals::span(claimed.lateness);
+        let span = signals::span(Some(claimed.lateness));
         async {
-            let begun = self.clock.now();
-            let Claimed { client, record, .. } = &claimed;
-            let finding = question::ask(client, &*self.inbox, record, || self.now()).await;
-            let taken = self.clock.now().saturating_sub(begun);
-            signals::asked(&tracing::Span::current(), &finding, taken);
+            let payment_id = claimed.record.payment_id();
+            let finding = self.ask(&claimed.client, payment_id).await;
             let why = if claimed.is_last {
                 no_result(&finding)
             } else {
@@ -311,6 +319,14 @@ impl<I: Inbox + ?Sized> Shared<I> {
         }
         .instrument(span)
         .await
+    }
+
+    async fn ask(&self, client: &Client, payment_id: &PaymentId) -> Finding {
+        let begun = self.clock.now();
+        let finding = question::ask(client, &*self.inbox, payment_id, || self.now()).await;
+        let taken = self.clock.now().saturating_sub(begun);
+        signals::asked(&tracing::Span::current(), &finding, taken);
+        finding
     }
 
     /// Tells people first and notes it then, so that an end of the process between the two makes

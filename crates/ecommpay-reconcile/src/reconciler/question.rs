@@ -3,12 +3,13 @@
 use ecommpay_callback::Standing;
 use ecommpay_client::{Client, ExecuteError};
 use ecommpay_gate::{NotKnown, PaymentStatusQuery, PaymentStatusReply};
-use ecommpay_inbox::{Arrival, Inbox, Learned, Moment, PaymentRecord, Put};
-use ecommpay_model::PaymentStatusBody;
+use ecommpay_inbox::{Arrival, Inbox, Learned, Moment, Put};
+use ecommpay_model::{PaymentId, PaymentStatusBody, ProjectId};
 
 /// What a question brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Finding {
+#[non_exhaustive]
+pub enum Finding {
     /// An answer that the inbox did not have; by itself it says that the payment stands so.
     News(Standing),
     /// An answer that is in the inbox already.
@@ -41,12 +42,15 @@ impl Finding {
 pub(super) async fn ask<I: Inbox + ?Sized>(
     client: &Client,
     inbox: &I,
-    record: &PaymentRecord,
+    payment_id: &PaymentId,
     now: impl Fn() -> Moment,
 ) -> Finding {
-    let question = PaymentStatusQuery::new(record.payment_id().clone());
+    let project_id = client.merchant().project_id();
+    let question = PaymentStatusQuery::new(payment_id.clone());
     match client.execute(&question).await {
-        Ok(PaymentStatusReply::Known(reply)) => keep(inbox, record, reply.body(), now()).await,
+        Ok(PaymentStatusReply::Known(reply)) => {
+            keep(inbox, project_id, payment_id, reply.body(), now()).await
+        }
         Ok(PaymentStatusReply::NotKnown(reason)) => Finding::NotKnown(reason),
         Err(ExecuteError::Refused(_)) => Finding::Refused,
         // An answer of a kind that did not exist when this was written tells nothing either.
@@ -56,12 +60,12 @@ pub(super) async fn ask<I: Inbox + ?Sized>(
 
 async fn keep<I: Inbox + ?Sized>(
     inbox: &I,
-    record: &PaymentRecord,
+    project_id: ProjectId,
+    payment_id: &PaymentId,
     answer: &PaymentStatusBody,
     now: Moment,
 ) -> Finding {
-    let project_id = record.project_id();
-    let learned = Learned::from_status_answer(project_id, record.payment_id(), answer, now);
+    let learned = Learned::from_status_answer(project_id, payment_id, answer, now);
     let arrival = Arrival::status_answer(project_id, answer, now);
     let (Ok(learned), Ok(arrival)) = (learned, arrival) else {
         return Finding::NotKept;

@@ -7,14 +7,16 @@ use tracing::{Span, debug, field, info_span, warn};
 
 use super::question::Finding;
 
-pub(super) fn span(lateness: Lateness) -> Span {
-    let lateness = match lateness {
-        Lateness::PastThreshold => "past threshold time",
-        _ => "past base time",
+/// A question because of this lateness; nothing if somebody wants to know.
+pub(super) fn span(lateness: Option<Lateness>) -> Span {
+    let because = match lateness {
+        Some(Lateness::PastThreshold) => "past threshold time",
+        Some(_) => "past base time",
+        None => "asked for",
     };
     info_span!(
         "ecommpay.reconcile.ask",
-        lateness,
+        because,
         outcome = field::Empty,
         duration_ms = field::Empty
     )

@@ -4,18 +4,25 @@ use std::time::Duration;
 
 use ecommpay_callback::CallbackVerifier;
 use ecommpay_client::Client;
+use ecommpay_data_api::DataToken;
 use ecommpay_gate::Customer;
 use ecommpay_inbox::{Arrival, Inbox};
 use ecommpay_model::{
-    AccountNumber, Currency, CustomerId, Email, IpAddress, MethodCode, Money, Name, Phone, WebUrl,
+    AccountNumber, Currency, CustomerId, Description, Email, IpAddress, MethodCode, Money, Name,
+    Phone, WebUrl,
 };
-use ecommpay_sandbox::{Fault, Method, ProjectConfig, SandboxConfig, SandboxServer};
+use ecommpay_sandbox::{
+    DataToken as Token, Fault, Method, ProjectConfig, SandboxConfig, SandboxServer,
+};
 use ecommpay_signature::{KeyRing, SecretKey};
 use ecommpay_transport::doubles::Recorder;
 use ecommpay_transport::{Request, Transport};
 use ecommpay_transport_hyper::HyperTransport;
 
 use super::{PROJECT, SECRET, START, Shop, id, merchant_of, money, project};
+
+const TOKEN: &str = "WKiarERJ5pcceNerpM9R5TNnyPTQMl";
+const TOKEN_SECRET: &str = "the key of the token";
 
 /// A shop and the platform, their clocks turned together.
 pub struct Scene {
@@ -35,11 +42,14 @@ impl Scene {
             .virtual_clock(START)
             .seed(7)
             .fault(Fault::drop_attempts())
+            .data_token(Token::new(TOKEN, TOKEN_SECRET))
             .project(settings(project));
         let sandbox = SandboxServer::start(config).unwrap();
         let requests = Recorder::new(HyperTransport::new().unwrap());
         let client = Client::builder(merchant_of(PROJECT, SECRET))
             .base_url(sandbox.uri())
+            .data_base_url(format!("{}/v1", sandbox.uri()))
+            .data_token(DataToken::new(TOKEN, SecretKey::new(TOKEN_SECRET).unwrap()).unwrap())
             .transport(requests.clone())
             .attempt_timeout(Duration::from_secs(5))
             .retries(0)
@@ -61,21 +71,21 @@ impl Scene {
 
     /// Takes an order and begins its payment; the sum is in minor units of the method's currency.
     pub async fn sell(&self, method: Method, payment_id: &str, minor: i64) -> Money {
+        let (code, currency) = paid_by(method);
+        let sum = money(minor, currency);
+        self.shop.expect(payment_id, sum, Some(code)).await;
+        self.begin(method, payment_id, sum).await;
+        sum
+    }
+
+    /// Begins a payment, without a note of it in the inbox.
+    pub async fn begin(&self, method: Method, payment_id: &str, sum: Money) {
         let customer = || {
-            Customer::new(
-                CustomerId::new("42").unwrap(),
-                IpAddress::new("192.0.2.17").unwrap(),
-            )
+            let number = CustomerId::new("42").unwrap();
+            Customer::new(number, IpAddress::new("192.0.2.17").unwrap())
         };
         let back = || WebUrl::new("http://shop.example/back").unwrap();
-        let (code, currency) = match method {
-            Method::Alipay => (MethodCode::Alipay, Currency::CNY),
-            Method::AlfaClick => (MethodCode::AlfaClick, Currency::RUB),
-            Method::WalletPartner => (MethodCode::WalletPartner, Currency::INR),
-            other => panic!("no sale by {other:?}"),
-        };
-        let (payment_id, sum) = (id(payment_id), money(minor, currency));
-        self.shop.expect(payment_id.as_str(), sum, Some(code)).await;
+        let payment_id = id(payment_id);
         let sold = match method {
             Method::Alipay => {
                 let sale = ecommpay_alipay::Sale::new(payment_id, sum, customer(), back());
@@ -101,7 +111,6 @@ impl Scene {
         };
         sold.unwrap();
         self.advance(Duration::from_secs(1)).await;
-        sum
     }
 
     /// The customer arrives at the provider's page and presses a button: `success` or `decline`.
@@ -122,6 +131,28 @@ impl Scene {
         payment.callbacks.len()
     }
 
+    /// Brings all callbacks about a payment so far; those that came before change nothing.
+    pub async fn bring_all(&self, payment_id: &str) {
+        for number in 0..self.callbacks(payment_id) {
+            self.bring(payment_id, number).await;
+        }
+    }
+
+    /// Refunds a part of an Alipay payment, or all of it.
+    pub async fn refund(&self, payment_id: &str, minor: Option<i64>) {
+        let reason = Description::new("returned").unwrap();
+        let ip_address = IpAddress::new("192.0.2.17").unwrap();
+        let refund = match minor {
+            Some(minor) => {
+                let sum = money(minor, Currency::CNY);
+                ecommpay_alipay::Refund::partial(id(payment_id), reason, ip_address, sum)
+            }
+            None => ecommpay_alipay::Refund::full(id(payment_id), reason, ip_address),
+        };
+        self.client.execute(&refund).await.unwrap();
+        self.advance(Duration::from_secs(5)).await;
+    }
+
     /// Brings one of the lost callbacks to the inbox after all.
     pub async fn bring(&self, payment_id: &str, number: usize) {
         let payment = self.sandbox.payment(PROJECT, payment_id).unwrap();
@@ -131,5 +162,15 @@ impl Scene {
         let arrival = Arrival::callback(project(), verified, self.shop.now());
         self.shop.inbox.put(arrival).await.unwrap();
         self.shop.work().await;
+    }
+}
+
+/// Code and currency of a method.
+fn paid_by(method: Method) -> (MethodCode, Currency) {
+    match method {
+        Method::Alipay => (MethodCode::Alipay, Currency::CNY),
+        Method::AlfaClick => (MethodCode::AlfaClick, Currency::RUB),
+        Method::WalletPartner => (MethodCode::WalletPartner, Currency::INR),
+        other => panic!("no sale by {other:?}"),
     }
 }
