@@ -50,6 +50,8 @@
 mod answer;
 mod body;
 mod content;
+#[cfg(feature = "contract")]
+pub mod contract;
 mod forwarded;
 mod head;
 mod networks;
