@@ -56,6 +56,26 @@ async fn a_payment_is_found_paid_after_its_base_time_and_handled_once() {
 }
 
 #[tokio::test]
+async fn a_callback_with_a_status_nobody_knows_is_settled_by_asking() {
+    let scene = Scene::new(|project| project).await;
+    let fault = Fault::unknown_status().at(FaultPlace::Result);
+    scene.sandbox.add_fault(fault).await.unwrap();
+    let sum = scene.sell(Method::Alipay, "p-1", 15_000).await;
+    scene.press("p-1", "success").await;
+    scene.bring("p-1", scene.callbacks("p-1") - 1).await;
+    let events = scene.shop.till.events();
+    assert!(matches!(events[0].next(), NextAction::Look(_)));
+    assert_eq!(events[0].paid(), None);
+
+    scene.advance(BASE).await;
+    assert_eq!(scene.shop.reconciler.pass().await.unwrap().news, 1);
+    scene.shop.work().await;
+    let events = scene.shop.till.events();
+    assert_eq!(events[0].paid(), Some(sum));
+    assert!(events[0].disagreement().is_empty());
+}
+
+#[tokio::test]
 async fn a_payment_is_found_declined_and_so_is_one_the_platform_gave_up() {
     for method in METHODS {
         let scene = Scene::new(|project| {

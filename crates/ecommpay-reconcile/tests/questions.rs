@@ -18,7 +18,6 @@ use ecommpay_client::{Client, SystemRandomness};
 use ecommpay_clock::doubles::HandClock;
 use ecommpay_inbox::contract::samples::Sample;
 use ecommpay_inbox::{Asking, ExpectedPayment, Inbox, ParkReason};
-use ecommpay_inbox_sqlite::SqliteInbox;
 use ecommpay_model::{Currency, PaymentStatus};
 use ecommpay_reconcile::Reconciler;
 use ecommpay_transport::doubles::{AnswerWith, Recorder, Replay};
@@ -26,8 +25,8 @@ use ecommpay_transport::{
     FailureKind, FailureStage, Reply, Request, Transport, TransportError, async_trait,
 };
 use support::{
-    BASE, GRACE, Shop, Support, THRESHOLD, answer, asked_about, client_over, id, merchant_of,
-    minutes, money, not_found, project, settings, times,
+    BASE, GRACE, Shop, Support, THRESHOLD, answer, asked_about, id, merchant_of, minutes, money,
+    not_found, project, settings, times,
 };
 use tokio::sync::Semaphore;
 
@@ -240,49 +239,6 @@ async fn each_project_is_asked_about_with_its_own_client() {
         assert_eq!(bodies.len(), 1);
         let body: serde_json::Value = serde_json::from_slice(bodies[0].body()).unwrap();
         assert_eq!(body["general"]["project_id"], project);
-    }
-}
-
-/// Two reconcilers, each with a store handle of its own, look at the same moments.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_reconcilers_on_one_inbox_ask_no_more_often_than_one() {
-    const PAYMENTS: usize = 20;
-    let folder = tempfile::tempdir().unwrap();
-    let inbox = Arc::new(SqliteInbox::open(folder.path().join("inbox.db")).unwrap());
-    let clock = HandClock::new();
-    let now = ecommpay_inbox::Moment::from_epoch(ecommpay_clock::Clock::since_epoch(&clock));
-    for number in 0..PAYMENTS {
-        let expected = ExpectedPayment::new(project(), id(&format!("p-{number}")), now);
-        inbox.expect_payment(expected, now).await.unwrap();
-    }
-    let requests = Recorder::new(AnswerWith::new(|request| {
-        Ok(not_found(&asked_about(&request), "3061"))
-    }));
-    let reconcilers = [(); 2].map(|()| {
-        let client = client_over(requests.clone());
-        let builder = Reconciler::builder(Arc::clone(&inbox), client, times());
-        settings(builder, &clock, &Support::default()).build()
-    });
-    // The moments of a payment without a result: 15, 16, 17, 19, 23, 31, 47 and 70 minutes.
-    let mut minute = 0;
-    for (questions, at) in (1..).zip([15, 16, 17, 19, 23, 31, 47, 70]) {
-        while minute < at {
-            clock.advance(minutes(1));
-            minute += 1;
-            let tasks = reconcilers.clone().map(|it| {
-                tokio::spawn(async move {
-                    // Until nothing is left to one of them.
-                    while it.pass().await.unwrap().asked > 0 {}
-                })
-            });
-            for task in tasks {
-                task.await.unwrap();
-            }
-        }
-        let asked: Vec<String> = requests.requests().iter().map(asked_about).collect();
-        assert_eq!(asked.len(), PAYMENTS * questions, "after {at} minutes");
-        let last: BTreeSet<_> = asked[PAYMENTS * (questions - 1)..].iter().collect();
-        assert_eq!(last.len(), PAYMENTS, "each once at {at} minutes");
     }
 }
 

@@ -12,15 +12,21 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
+use ecommpay_client::Client;
+use ecommpay_data_api::DataToken;
 use ecommpay_gate::NotKnown;
+use ecommpay_inbox::doubles::MemoryInbox;
 use ecommpay_inbox::{ExpectedPayment, Inbox};
 use ecommpay_model::{Currency, ProjectId};
-use ecommpay_reconcile::Finding;
+use ecommpay_reconcile::{Comparison, Finding, Period};
+use ecommpay_signature::SecretKey;
 use ecommpay_transport::Reply;
-use ecommpay_transport::doubles::AnswerWith;
+use ecommpay_transport::doubles::{AnswerWith, Replay};
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
+use serde_json::json;
 use support::{
-    BASE, GRACE, SECRET, Shop, THRESHOLD, answer, asked_about, id, money, not_found, project,
+    BASE, GRACE, PROJECT, SECRET, Shop, THRESHOLD, answer, asked_about, id, merchant_of, money,
+    not_found, project, signed,
 };
 
 const CANARIES: [&str; 5] = ["CANARY", "canary", SECRET, "1000", "201"];
@@ -102,6 +108,32 @@ async fn scene() {
     assert_eq!(found, None, "no client");
 }
 
+/// A comparison that finds a missing operation and one without a place, and one that ends early.
+async fn comparison_scene() {
+    let rows = json!({"operations": [
+        {"project_id": "201", "operation_id": "20100", "payment_id": "CANARY-missing",
+            "operation_status": "success", "sum_initial": {"amount": 1000, "currency": "CNY"}},
+        {"project_id": "201", "operation_id": "20101", "payment_id": "", "operation_status": "success"},
+    ]});
+    let answers = [Ok(signed(&rows)), Ok(Reply::new(400, r#"{"status":400}"#))];
+    let token = DataToken::new("CANARY-token", SecretKey::new(SECRET).unwrap()).unwrap();
+    let client = Client::builder(merchant_of(PROJECT, SECRET))
+        .transport(Replay::new(answers))
+        .base_url("http://127.0.0.1:9")
+        .data_base_url("http://127.0.0.1:9/v1")
+        .data_token(token)
+        .build()
+        .unwrap();
+    let comparison = Comparison::new(Arc::new(MemoryInbox::new()), client);
+    let day = Period::new(
+        "2026-01-01T00:00:00Z".parse().unwrap(),
+        "2026-01-02T00:00:00Z".parse().unwrap(),
+    );
+    let summary = comparison.compare(day.unwrap(), |_| ()).await.unwrap();
+    assert_eq!((summary.missing, summary.unnamed), (1, 1));
+    assert!(comparison.compare(day.unwrap(), |_| ()).await.is_err());
+}
+
 #[test]
 fn a_reconciler_shows_outcomes_and_no_values() {
     let log = Log::default();
@@ -120,7 +152,10 @@ fn a_reconciler_shows_outcomes_and_no_values() {
         .build()
         .unwrap();
     tracing::subscriber::with_default(subscriber, || {
-        metrics::with_local_recorder(&names, || runtime.block_on(scene()));
+        metrics::with_local_recorder(&names, || {
+            runtime.block_on(scene());
+            runtime.block_on(comparison_scene());
+        });
     });
 
     let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
@@ -136,6 +171,11 @@ fn a_reconciler_shows_outcomes_and_no_values() {
         "outcome=\"unanswered\"",
         "duration_ms=",
         "a payment has no result after its threshold time is_told=true",
+        "ecommpay.reconcile.compare",
+        "outcome=\"differences\"",
+        "outcome=\"no report\"",
+        "platform_operations=2",
+        "differences=2",
         "a payment is overdue in a project that has no client",
     ] {
         assert!(text.contains(field), "no {field} in\n{text}");
@@ -160,6 +200,8 @@ fn a_reconciler_shows_outcomes_and_no_values() {
         "ecommpay_reconcile_asked_total outcome=nothing new",
         "ecommpay_reconcile_asked_total outcome=refused",
         "ecommpay_reconcile_asked_total outcome=unanswered",
+        "ecommpay_reconcile_differences_total difference=missing",
+        "ecommpay_reconcile_differences_total difference=unnamed",
         "ecommpay_reconcile_unresolved_total",
         "ecommpay_reconcile_without_client_total",
     ];

@@ -4,6 +4,7 @@ mod difference;
 mod period;
 mod platform;
 mod shop;
+mod signals;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use ecommpay_data_api::{OperationsQuery, PaymentOperationsQuery};
 use ecommpay_inbox::{Inbox, InboxError, Moment, PaymentRecord};
 use ecommpay_model::reporting::{PaymentOperation, ReportedOperation};
 use ecommpay_model::{OperationId, PaymentId, ProjectId};
+use tracing::Instrument as _;
 
 pub use self::difference::{Difference, Differs, Missing, OperationPlace, Told};
 pub use self::period::{EmptyPeriod, Period};
@@ -70,7 +72,15 @@ use self::shop::Payments;
 ///   the period less [`look_back`](Self::look_back). Missing and differing ones are found in any.
 /// * It reads from both sides and changes neither.
 ///
-/// In memory it keeps one answer, one page of payments, and 16 bytes for each operation of the period.
+/// # Tracing and metrics
+///
+/// Span `ecommpay.reconcile.compare` with an event at its end: `outcome`, `platform_operations`,
+/// `shop_operations`, `differences`. No identifiers and no values. With the feature `metrics` the counter
+/// `ecommpay_reconcile_differences_total` with `difference`: `missing`, `extra`, `differing`, `unnamed`.
+///
+/// # Memory
+///
+/// It keeps one answer, one page of payments, and 16 bytes for each operation of the period.
 #[derive(Debug, Clone)]
 pub struct Comparison<I: ?Sized> {
     projects: Vec<ProjectId>,
@@ -106,7 +116,13 @@ impl Summary {
     /// Whether both sides see every operation alike.
     #[must_use]
     pub fn is_clean(&self) -> bool {
-        self.missing + self.extra + self.differing + self.unnamed == 0
+        self.differences() == 0
+    }
+
+    /// How many differences were told.
+    #[must_use]
+    pub fn differences(&self) -> u64 {
+        self.missing + self.extra + self.differing + self.unnamed
     }
 
     fn count(&mut self, difference: &Difference) {
@@ -116,6 +132,20 @@ impl Summary {
             Difference::Differing { .. } => &mut self.differing,
             Difference::Unnamed { .. } => &mut self.unnamed,
         } += 1;
+    }
+}
+
+/// What is found, on its way to whoever is told.
+struct Found<F> {
+    summary: Summary,
+    tell: F,
+}
+
+impl<F: FnMut(Difference)> Found<F> {
+    fn note(&mut self, difference: Difference) {
+        self.summary.count(&difference);
+        signals::difference(&difference);
+        (self.tell)(difference);
     }
 }
 
@@ -177,25 +207,32 @@ impl<I: Inbox + ?Sized> Comparison<I> {
     pub async fn compare(
         &self,
         period: Period,
-        mut tell: impl FnMut(Difference) + Send,
+        tell: impl FnMut(Difference) + Send,
     ) -> Result<Summary, ComparisonError> {
-        let mut summary = Summary::default();
-        let reported = self
-            .look_from_platform(period, &mut summary, &mut tell)
-            .await?;
-        for project_id in &self.projects {
-            self.look_from_shop(*project_id, period, &reported, &mut summary, &mut tell)
-                .await?;
-        }
-        Ok(summary)
+        let mut found = Found {
+            summary: Summary::default(),
+            tell,
+        };
+        let span = signals::span();
+        let looking = async {
+            let reported = self.look_from_platform(period, &mut found).await?;
+            for project_id in &self.projects {
+                let project_id = *project_id;
+                self.look_from_shop(project_id, period, &reported, &mut found)
+                    .await?;
+            }
+            Ok(())
+        };
+        let ended = looking.instrument(span.clone()).await;
+        signals::ended(&span, ended.as_ref().err(), &found.summary);
+        ended.map(|()| found.summary)
     }
 
     /// Answers which operations the report has.
     async fn look_from_platform(
         &self,
         period: Period,
-        summary: &mut Summary,
-        tell: &mut (impl FnMut(Difference) + Send),
+        found: &mut Found<impl FnMut(Difference) + Send>,
     ) -> Result<HashSet<(ProjectId, OperationId)>, ComparisonError> {
         let mut reported = HashSet::new();
         let projects = self.projects.clone();
@@ -206,14 +243,12 @@ impl<I: Inbox + ?Sized> Comparison<I> {
                 let place = match place_of(row) {
                     Ok(place) => place,
                     Err(member) => {
-                        let difference = Difference::Unnamed {
+                        found.summary.platform_operations += 1;
+                        found.note(Difference::Unnamed {
                             member,
                             operation_id: row.operation_id.clone(),
                             platform,
-                        };
-                        summary.platform_operations += 1;
-                        summary.count(&difference);
-                        tell(difference);
+                        });
                         continue;
                     }
                 };
@@ -221,13 +256,10 @@ impl<I: Inbox + ?Sized> Comparison<I> {
                 if !reported.insert((place.project_id, place.operation_id)) {
                     continue;
                 }
-                summary.platform_operations += 1;
+                found.summary.platform_operations += 1;
                 match self.difference(place, platform).await? {
-                    Some(difference) => {
-                        summary.count(&difference);
-                        tell(difference);
-                    }
-                    None => summary.alike += 1,
+                    Some(difference) => found.note(difference),
+                    None => found.summary.alike += 1,
                 }
             }
         }
@@ -275,8 +307,7 @@ impl<I: Inbox + ?Sized> Comparison<I> {
         project_id: ProjectId,
         period: Period,
         reported: &HashSet<(ProjectId, OperationId)>,
-        summary: &mut Summary,
-        tell: &mut (impl FnMut(Difference) + Send),
+        found: &mut Found<impl FnMut(Difference) + Send>,
     ) -> Result<(), ComparisonError> {
         let beginning = period.from().unix_seconds().saturating_mul(1000);
         let from = Moment::from_unix_millis(beginning).minus(self.look_back);
@@ -289,7 +320,7 @@ impl<I: Inbox + ?Sized> Comparison<I> {
             }
             for record in &records {
                 let of_period = changed_in(period, record);
-                summary.shop_operations += u64::try_from(of_period.len()).unwrap_or(u64::MAX);
+                found.summary.shop_operations += u64::try_from(of_period.len()).unwrap_or(u64::MAX);
                 let unreported: Vec<_> = of_period
                     .into_iter()
                     .filter(|it| !reported.contains(&(project_id, it.id())))
@@ -303,19 +334,17 @@ impl<I: Inbox + ?Sized> Comparison<I> {
                         .iter()
                         .any(|it| it.callback_id() == Some(operation.id()))
                     {
-                        summary.elsewhere += 1;
+                        found.summary.elsewhere += 1;
                         continue;
                     }
-                    let difference = Difference::Extra {
+                    found.note(Difference::Extra {
                         place: OperationPlace {
                             project_id,
                             payment_id: record.payment_id().clone(),
                             operation_id: operation.id(),
                         },
                         shop: Told::by_shop(&operation),
-                    };
-                    summary.count(&difference);
-                    tell(difference);
+                    });
                 }
             }
         }
@@ -342,9 +371,11 @@ fn changed_in(period: Period, record: &PaymentRecord) -> Vec<OperationState> {
 
 /// Where an operation of the report belongs; or the member that does not say it.
 fn place_of(row: &ReportedOperation) -> Result<OperationPlace, &'static str> {
+    // The report writes what it has nothing to say about as an empty text.
+    let payment_id = row.payment_id.as_ref().filter(|it| !it.as_str().is_empty());
     Ok(OperationPlace {
         project_id: row.project_id.ok_or("project_id")?,
-        payment_id: row.payment_id.clone().ok_or("payment_id")?,
+        payment_id: payment_id.cloned().ok_or("payment_id")?,
         operation_id: row.callback_id().ok_or("operation_id")?,
     })
 }
