@@ -66,7 +66,7 @@ pub(crate) struct Delivery {
     payment: PaymentKey,
     kind: CallbackKind,
     url: String,
-    body: Vec<u8>,
+    body: Box<[u8]>,
     attempts: Vec<Attempt>,
     in_flight: bool,
     delivered: bool,
@@ -238,8 +238,9 @@ impl Platform {
                 payment,
                 kind,
                 url,
-                body,
-                attempts: Vec::new(),
+                body: body.into_boxed_slice(),
+                // Most are accepted at once.
+                attempts: Vec::with_capacity(1),
                 in_flight: false,
                 delivered: false,
             },
@@ -263,7 +264,7 @@ impl Platform {
         let send = Send {
             delivery: number,
             url: delivery.url.clone(),
-            body: delivery.body.clone(),
+            body: delivery.body.to_vec(),
         };
         let (payment, kind) = (delivery.payment.clone(), delivery.kind);
         if delivery.attempts.len() == 1 {
@@ -287,8 +288,8 @@ impl Platform {
             .filter(|(_, delivery)| delivery.in_flight)
             .map(|(number, delivery)| Send {
                 delivery: *number,
-                url: delivery.url.clone(),
-                body: delivery.body.clone(),
+                url: delivery.url.to_vec(),
+                body: delivery.body.to_vec(),
             })
             .collect();
     }
@@ -379,7 +380,7 @@ impl Command for Resend {
         let Some(wanted) = wanted.and_then(|number| deliveries.all.get(number)) else {
             return false;
         };
-        let (kind, url, body) = (wanted.kind, wanted.url.clone(), wanted.body.clone());
+        let (kind, url, body) = (wanted.kind, wanted.url.clone(), wanted.body.to_vec());
         platform.deliver(self.payment, kind, url, body, now);
         true
     }

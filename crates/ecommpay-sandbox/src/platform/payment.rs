@@ -279,7 +279,8 @@ impl Payment {
             changed: now,
             refunded: 0,
             reserved: 0,
-            operations: Vec::new(),
+            // Most payments have one sale and no refund.
+            operations: Vec::with_capacity(1),
             token,
             handoff: None,
             visit: Visit::default(),
