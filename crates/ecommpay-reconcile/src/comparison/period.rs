@@ -98,11 +98,10 @@ impl Period {
         self.from <= time && time < self.until
     }
 
-    /// As the Data API is asked for it, in UTC. Whether it takes the end itself, and what it makes of
-    /// parts of a second, is not documented; the end is named, so that nothing before it is left out
-    /// either way.
+    /// As the Data API takes it: in UTC, with the last second instead of the end.
     pub(super) fn interval(&self) -> Interval {
-        Interval::between(self.from, self.until)
+        let last = self.until.plus_seconds(-1).unwrap_or(self.from);
+        Interval::between(self.from, last)
     }
 
     /// Its two halves; nothing if it is one second.

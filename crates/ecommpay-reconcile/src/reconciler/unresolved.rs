@@ -88,8 +88,7 @@ pub trait Attention: Send + Sync + 'static {
     /// A payment has no result, and the reconciler asks no more about it. Should a callback come
     /// all the same, it is handled like any other.
     ///
-    /// Answer soon: meanwhile one of the reconciler's questions is under way. Each payment is told
-    /// once; twice only if the process ends between telling and noting it.
+    /// Each is told once; twice only if the process ends between telling and noting it.
     ///
     /// # Errors
     ///
