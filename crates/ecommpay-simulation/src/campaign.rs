@@ -44,6 +44,8 @@ pub struct Report {
     pub results: BTreeMap<String, u64>,
     /// Callbacks answered 200, repetitions included.
     pub answers_200: u64,
+    /// How often people were asked to look at a payment.
+    pub called_people: u64,
     /// How long the worlds lasted on their own clocks, in hours.
     pub simulated_hours: u64,
     /// The first seed that broke a promise.
@@ -71,6 +73,7 @@ impl Report {
             *self.results.entry(result.clone()).or_default() += times;
         }
         self.answers_200 += outcome.answers_200;
+        self.called_people += outcome.called_people;
         *lasted += outcome.lasted;
         let is_first = |known: &Outcome| outcome.seed < known.seed;
         if outcome.violation.is_some() && self.broken.as_ref().is_none_or(is_first) {

@@ -117,12 +117,13 @@ fn listed<K: Display>(counts: &BTreeMap<K, u64>) -> String {
 fn print_result(report: &Report, line: &CommandLine) {
     if !line.json {
         println!(
-            "{} seeds in {:.1} s ({:.0} a minute): {} steps, {} callbacks answered 200, {} simulated hours",
+            "{} seeds in {:.1} s ({:.0} a minute): {} steps, {} callbacks answered 200, {} calls for people, {} simulated hours",
             report.seeds,
             report.seconds,
             report.seeds_per_minute(),
             report.steps,
             report.answers_200,
+            report.called_people,
             report.simulated_hours,
         );
         println!("faults: {}", listed(&report.faults));

@@ -17,6 +17,9 @@ pub(crate) struct Plan {
     pub(crate) orders: Vec<OrderPlan>,
     /// Faults happen until then.
     pub(crate) bad_until: Duration,
+    /// Whether the platform has the right address of the shop. If not, no callback ever arrives, and
+    /// only questions tell what became of a payment.
+    pub(crate) callbacks_arrive: bool,
     /// How many seconds the shop's clock is fast.
     pub(crate) clock_error: i64,
 }
@@ -66,14 +69,21 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 impl Plan {
     pub(crate) fn draw(chance: &Chance) -> Result<Self, InvalidPlan> {
+        let callbacks_arrive = !chance.happens(100);
         let count = chance.between(1, 4);
         let mut orders = Vec::new();
         for number in 1..=count {
-            orders.push(OrderPlan::draw(number, chance)?);
+            let mut order = OrderPlan::draw(number, chance)?;
+            if !callbacks_arrive {
+                // Nobody asks about a payment that has its result, so nothing would tell of these.
+                order.refunds.clear();
+            }
+            orders.push(order);
         }
         Ok(Self {
             project_id: ProjectId::new(PROJECT)?,
             orders,
+            callbacks_arrive,
             bad_until: chance.time(MINUTE * 10, MINUTE * 300),
             clock_error: chance.between(-30, 30),
         })

@@ -36,6 +36,8 @@ pub struct Outcome {
     pub results: BTreeMap<String, u64>,
     /// Callbacks answered 200, repetitions included.
     pub answers_200: u64,
+    /// How often people were asked to look at a payment.
+    pub called_people: u64,
     /// How long it took on the clock of the world.
     pub lasted: Duration,
     /// A number made of all steps and their times: the same for the same run.
@@ -76,6 +78,7 @@ struct Simulation {
     world: Rc<World>,
     executor: Executor,
     steps: u64,
+    called_people: u64,
     /// What was looked at last: acts of the platform, and changes of the shop's rows.
     seen: (u64, u64),
 }
@@ -90,6 +93,7 @@ impl Simulation {
             world: Rc::new(world),
             executor,
             steps: 0,
+            called_people: 0,
             seen: (0, 0),
         })
     }
@@ -112,6 +116,7 @@ impl Simulation {
             faults: Fault::ALL.into_iter().zip(world.weather.struck()).collect(),
             results: world.results(),
             answers_200: world.witness.borrow().answers_200(),
+            called_people: self.called_people,
             lasted: world.clock.now(),
             digest: trace.digest(),
             trace: trace.into_lines(),
@@ -129,6 +134,10 @@ impl Simulation {
             let world = Rc::clone(&self.world);
             let carried = network::carry_request(world, sent);
             self.world.spawner.spawn(Process::World, carried);
+        }
+        for payment_id in self.world.calls.take() {
+            self.world.people_called(payment_id);
+            self.called_people += 1;
         }
         self.look();
         if process == Process::Shop && self.strikes(Fault::Killed) {

@@ -30,6 +30,8 @@ pub enum Invariant {
     ForgedCallbackRefused,
     /// Where the client says that nothing was sent or taken, the platform has nothing.
     UnsentMeansUnsent,
+    /// People are asked to look only at payments that have no result at the platform.
+    PeopleCalledForAReason,
     /// When the faults are over, the world comes to rest.
     ComesToRest,
 }
@@ -48,6 +50,7 @@ impl Invariant {
             Self::ShippedOnceAndPaid => "shipped once and paid",
             Self::ForgedCallbackRefused => "forged callback refused",
             Self::UnsentMeansUnsent => "unsent means unsent",
+            Self::PeopleCalledForAReason => "people called for a reason",
             Self::ComesToRest => "comes to rest",
         }
     }
@@ -213,10 +216,20 @@ impl Witness {
         }
     }
 
+    /// People were asked to look at a payment.
+    pub(crate) fn people_called(&mut self, world: &World, payment_id: &str) {
+        let balance = world.platform(|platform| platform.balance(PROJECT, payment_id));
+        let is_over = balance.is_some_and(|it| !is_open(it.status));
+        if is_over {
+            let status = balance.map_or("unknown", |it| it.status);
+            let detail = format!("{payment_id}: people were asked to look, and it is {status}");
+            self.broken(Invariant::PeopleCalledForAReason, detail);
+        }
+    }
+
     /// What must hold in the end, when nothing goes wrong any more and nothing is left to do.
     pub(crate) fn look_at_the_end(&mut self, world: &World, store: &LogStore) {
         self.shop_started(store);
-        self.everything_is_handled(store);
         for (number, plan) in (0..).zip(&world.plan.orders) {
             if let Err(detail) = agree(world, store, number, plan) {
                 let id = plan.payment_id.as_str();
@@ -224,6 +237,7 @@ impl Witness {
                 self.broken(Invariant::SameStateOnBothSides, detail);
             }
         }
+        self.everything_is_handled(store);
     }
 
     fn everything_is_handled(&mut self, store: &LogStore) {
@@ -241,6 +255,10 @@ impl Witness {
             }
         });
     }
+}
+
+fn is_open(status: &str) -> bool {
+    status == "processing" || status.starts_with("awaiting")
 }
 
 /// Compares a payment on both sides.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use ecommpay_client::MoneyMoved;
 use ecommpay_clock::Clock as _;
+use ecommpay_model::PaymentId;
 use ecommpay_sandbox::{
     CustomerChoice, ProjectConfig, ProjectMode, SandboxConfig, SandboxCore, SandboxError,
 };
@@ -20,7 +21,7 @@ use crate::faults::Weather;
 use crate::flaw::Flaw;
 use crate::network::{self, Wire};
 use crate::plan::{Customer, InvalidPlan, PROJECT, Plan};
-use crate::shop::Shop;
+use crate::shop::{CallsForPeople, Shop};
 use crate::time::WorldClock;
 use crate::trace::Trace;
 use crate::witness::{Invariant, Witness};
@@ -30,6 +31,11 @@ pub(crate) const SECRET: &str = "simulation-key";
 
 /// Where the platform is.
 pub(crate) const PLATFORM: &str = "https://platform.test";
+
+/// How often people have a payment asked about again before they leave it.
+const MOST_LOOKS: u32 = 3;
+
+const UNTIL_SOMEBODY_LOOKS: Duration = Duration::from_secs(5 * 60 * 60);
 
 /// Everything in a simulated world.
 #[derive(Debug)]
@@ -42,14 +48,17 @@ pub(crate) struct World {
     pub(crate) spawner: Spawner,
     pub(crate) disk: Disk,
     pub(crate) wire: Wire,
+    pub(crate) calls: CallsForPeople,
     pub(crate) witness: RefCell<Witness>,
     /// How often the platform did something.
     pub(crate) platform_acted: Cell<u64>,
     pub(crate) weather_cleared: Notify,
     platform: RefCell<SandboxCore>,
     shop: RefCell<Option<Rc<Shop>>>,
+    shop_runs: Cell<bool>,
     shop_ended: Notify,
     customers: RefCell<BTreeSet<u32>>,
+    looked_at: RefCell<BTreeMap<PaymentId, u32>>,
     trace: RefCell<Trace>,
 }
 
@@ -98,13 +107,16 @@ impl World {
             spawner,
             disk,
             wire: Wire::default(),
+            calls: CallsForPeople::default(),
             witness: RefCell::default(),
             platform_acted: Cell::new(0),
             weather_cleared: Notify::new(),
             platform: RefCell::new(SandboxCore::new(config, PLATFORM)?),
             shop: RefCell::new(None),
+            shop_runs: Cell::new(false),
             shop_ended: Notify::new(),
             customers: RefCell::default(),
+            looked_at: RefCell::default(),
             trace: RefCell::new(Trace::new(keeps_text)),
             clock,
             weather,
@@ -180,10 +192,12 @@ impl World {
         self.shop.replace(Some(shop));
     }
 
-    /// The shop's process has ended.
+    /// The shop's process has ended; said twice when it is killed in the step that ends it.
     pub(crate) fn shop_is_gone(&self) {
         drop(self.shop.take());
-        self.shop_ended.notify_one();
+        if self.shop_runs.replace(false) {
+            self.shop_ended.notify_one();
+        }
     }
 
     /// The shop shows the customer of an order where to go, for the first time or again.
@@ -208,6 +222,26 @@ impl World {
             world.note(format_args!(
                 "customer of {id}: {choice:?}, in time: {was_open}"
             ));
+        });
+    }
+
+    /// People were asked to look at a payment: some hours later somebody has it asked about again.
+    pub(crate) fn people_called(self: &Rc<Self>, payment_id: PaymentId) {
+        self.witness
+            .borrow_mut()
+            .people_called(self, payment_id.as_str());
+        let mut looked_at = self.looked_at.borrow_mut();
+        let times = looked_at.entry(payment_id.clone()).or_default();
+        *times += 1;
+        if *times > MOST_LOOKS {
+            return;
+        }
+        let world = Rc::clone(self);
+        self.spawner.spawn(Process::World, async move {
+            world.clock.sleep(UNTIL_SOMEBODY_LOOKS).await;
+            if let Some(shop) = world.shop() {
+                shop.ask_once_more(&payment_id).await;
+            }
         });
     }
 
@@ -250,6 +284,7 @@ impl World {
 /// Starts the shop again whenever it has ended.
 async fn keep_shop_running(world: Rc<World>) {
     loop {
+        world.shop_runs.set(true);
         world
             .spawner
             .spawn(Process::Shop, Shop::run(Rc::clone(&world)));

@@ -26,6 +26,7 @@ fn every_promise_holds_and_everything_that_can_go_wrong_does() {
     let violation = report.broken.and_then(|outcome| outcome.violation);
     assert_eq!(violation, None);
     assert_eq!(report.seeds, 400);
+    assert!(report.called_people > 0 && report.answers_200 > 0);
     for fault in Fault::ALL {
         let times = report.faults.get(fault.as_str());
         assert!(times.is_some_and(|it| *it > 0), "{}", fault.as_str());

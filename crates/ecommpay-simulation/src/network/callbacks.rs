@@ -25,6 +25,9 @@ pub(crate) async fn carry_callback(world: Rc<World>, callback: DueCallback) {
 }
 
 async fn exchange(world: &Rc<World>, body: Vec<u8>) -> CallbackAnswer {
+    if !world.plan.callbacks_arrive {
+        return no_answer("wrong address");
+    }
     if strikes(world, Fault::Forged) {
         let forged = forge(world, &body);
         bring_apart(world, forged, Sender::Forger, way(world));

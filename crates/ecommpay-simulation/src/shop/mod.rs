@@ -6,6 +6,7 @@ mod handler;
 mod hasty;
 mod operator;
 mod orders;
+mod reconcile;
 mod refunds;
 mod requests;
 mod sale;
@@ -24,6 +25,7 @@ use ecommpay_signature::{KeyRing, SecretKey};
 use self::handler::ShopHandler;
 use self::hasty::AnswersTooEarly;
 use self::orders::ShopOrders;
+pub(crate) use self::reconcile::CallsForPeople;
 use crate::executor::Process;
 use crate::flaw::Flaw;
 use crate::store::{LogStore, ShopChange, ShopRows};
@@ -69,6 +71,7 @@ impl Shop {
             spawn(Box::pin(sale::life(Rc::clone(&shop), order)) as BoxedTask);
         }
         spawn(Box::pin(work(Rc::clone(&shop))));
+        spawn(Box::pin(reconcile::reconcile(Rc::clone(&shop))));
         spawn(Box::pin(operator::replay_poison(Rc::clone(&shop))));
     }
 
