@@ -61,6 +61,9 @@ use self::shop::Payments;
 ///   little differently; it is compared with the period of its last change, and counted in
 ///   [`Summary::elsewhere`]. If not, it is [extra](Difference::Extra).
 ///
+/// The end of the period is sent as it is, for it is not documented whether the platform takes it as
+/// part of the period: an operation of that very second can be compared with both periods.
+///
 /// So compare every period once, each beginning where the last one ended, when it has been over for
 /// some hours: what changes while the comparison runs is left to the next one.
 ///

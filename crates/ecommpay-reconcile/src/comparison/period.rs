@@ -98,10 +98,11 @@ impl Period {
         self.from <= time && time < self.until
     }
 
-    /// As the Data API takes it: in UTC, with the last second instead of the end.
+    /// As the Data API is asked for it, in UTC. Whether it takes the end itself, and what it makes of
+    /// parts of a second, is not documented; the end is named, so that nothing before it is left out
+    /// either way.
     pub(super) fn interval(&self) -> Interval {
-        let last = self.until.plus_seconds(-1).unwrap_or(self.from);
-        Interval::between(self.from, last)
+        Interval::between(self.from, self.until)
     }
 
     /// Its two halves; nothing if it is one second.

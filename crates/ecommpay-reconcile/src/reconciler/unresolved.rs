@@ -88,7 +88,8 @@ pub trait Attention: Send + Sync + 'static {
     /// A payment has no result, and the reconciler asks no more about it. Should a callback come
     /// all the same, it is handled like any other.
     ///
-    /// Each is told once; twice only if the process ends between telling and noting it.
+    /// Answer soon: meanwhile one of the reconciler's questions is under way. Each payment is told
+    /// once; twice only if the process ends between telling and noting it.
     ///
     /// # Errors
     ///
