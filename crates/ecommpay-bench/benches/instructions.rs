@@ -1,0 +1,63 @@
+//! The work of rows a, b and b1 by itself, for counting its instructions:
+//! `instructions ROW RUNS` does the work of a row so many times and nothing else.
+//!
+//! `cargo xtask bench --check` runs it under valgrind with two numbers of runs; the difference is
+//! the work without the start of the program.
+
+mod support;
+
+use std::hint::black_box;
+
+use ecommpay_gate::Operation;
+use ecommpay_signature::{Scratch, Verifier, exact};
+
+use support::bound::BareMac;
+use support::work::{self, SECRET};
+
+fn main() -> work::Outcome<()> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    // Cargo adds `--bench`; without a row there is nothing to do.
+    let [row, runs] = words.as_slice() else {
+        return Ok(());
+    };
+    let runs: usize = runs.parse()?;
+    let verifier = Verifier::new(work::keys()?);
+    let mut scratch = Scratch::default();
+    let mut all_well = true;
+    match row.as_str() {
+        "a" => {
+            let (merchant, sale) = (work::merchant()?, work::sale()?);
+            for _ in 0..runs {
+                all_well &= black_box(&sale).prepare(&merchant).is_ok();
+            }
+        }
+        "b" => {
+            let body = work::callback()?;
+            for _ in 0..runs {
+                all_well &= verifier.verify_with(black_box(&body), &mut scratch).is_ok();
+            }
+        }
+        "b1" => {
+            let bodies = work::callbacks_of_many_shapes()?;
+            for body in bodies.iter().cycle().take(runs) {
+                all_well &= verifier.verify_with(black_box(body), &mut scratch).is_ok();
+            }
+        }
+        // The hash alone: tells another processor or compiler from another program.
+        "mac" => {
+            let (mac, canonical) = (
+                BareMac::new(SECRET),
+                exact::canonical_callback(&work::callback()?)?,
+            );
+            for _ in 0..runs {
+                black_box(mac.tag(black_box(canonical.as_bytes())));
+            }
+        }
+        _ => return Err(format!("no row `{row}` to count").into()),
+    }
+    if all_well {
+        Ok(())
+    } else {
+        Err(format!("row {row}: the work failed").into())
+    }
+}

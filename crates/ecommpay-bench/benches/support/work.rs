@@ -1,0 +1,130 @@
+//! The bodies that are signed and verified, and the secret they are signed with.
+
+use std::error::Error;
+use std::path::Path;
+
+use ecommpay_alipay::Sale;
+use ecommpay_gate::{Customer, Merchant, SaleOptions};
+use ecommpay_model::{
+    City, Country, Currency, CustomerId, Description, Email, IpAddress, Money, Name, PaymentId,
+    Phone, ProjectId, Street, Text255, WebUrl,
+};
+use ecommpay_signature::{KeyRing, SecretKey, exact};
+
+pub(crate) const SECRET: &str = "bench-secret-3vKq";
+
+pub(crate) type Outcome<T> = Result<T, Box<dyn Error>>;
+
+pub(crate) fn keys() -> Outcome<KeyRing> {
+    Ok(KeyRing::new(SecretKey::new(SECRET)?))
+}
+
+pub(crate) fn merchant() -> Outcome<Merchant> {
+    Ok(Merchant::new(ProjectId::new(201)?, keys()?))
+}
+
+/// A sale with what Alipay's providers ask for, four addresses among it.
+pub(crate) fn sale() -> Outcome<Sale> {
+    let customer = Customer::new(
+        CustomerId::new("customer-20417")?,
+        IpAddress::new("192.0.2.17")?,
+    )
+    .first_name(Name::new("之的")?)
+    .last_name(Name::new("张")?)
+    .phone(Phone::new("13632264148")?)
+    .email(Email::new("2524243674@example.com")?)
+    .country(Country::CN)
+    .city(City::new("北京")?)
+    .street(Street::new("东长安街 16 号")?)
+    .zip(Text255::new("100006")?);
+    let url = |path: &str| {
+        WebUrl::new(format!(
+            "https://shop.example/orders/ORD-2026-0004711/{path}"
+        ))
+    };
+    let options = SaleOptions::new()
+        .description(Description::new(
+            "Order ORD-2026-0004711: 2 books, 1 tea set",
+        )?)
+        .merchant_callback_url(WebUrl::new(
+            "https://shop.example/ecommpay/callbacks/alipay",
+        )?)
+        .success_url(url("paid?from=alipay")?)
+        .decline_url(url("declined?from=alipay")?);
+    let sale = Sale::new(
+        PaymentId::new("ORD-2026-0004711-01")?,
+        Money::new(128_50, Currency::CNY)?,
+        customer,
+        url("back?from=alipay")?,
+    );
+    Ok(sale.with(options))
+}
+
+/// A body of 36 values in the order a person would write them: strings, numbers, flags, a list.
+pub(crate) const JSON_BODY: &str = concat!(
+    r#"{"general":{"project_id":201,"payment_id":"ORD-2026-0004711-01","#,
+    r#""merchant_callback_url":"https://shop.example/ecommpay/callbacks/alipay"},"#,
+    r#""customer":{"id":"customer-20417","ip_address":"192.0.2.17","first_name":"之的","last_name":"张","#,
+    r#""phone":"13632264148","email":"2524243674@example.com","country":"CN","city":"北京","#,
+    r#""street":"东长安街 16 号","zip":"100006","billing":{"country":"CN","city":"北京","address":"东长安街 16 号"}},"#,
+    r#""payment":{"amount":12850,"currency":"CNY","description":"Order ORD-2026-0004711","is_fast":true},"#,
+    r#""receipt_data":{"positions":[{"quantity":2,"amount":4200,"tax":9,"description":"book"},"#,
+    r#"{"quantity":1,"amount":4450,"tax":9,"description":"tea set"}],"total_tax_amount":1061,"common_tax":9},"#,
+    r#""return_url":{"return":"https://shop.example/back","success":"https://shop.example/paid","#,
+    r#""decline":"https://shop.example/declined"},"callback":{"delay":30},"recurring_register":true,"#,
+    r#""interface_type":{"id":19}}"#,
+);
+
+/// The callback of the documentation that hands a customer over, as it travels: without blanks,
+/// signed with [`SECRET`].
+pub(crate) fn callback() -> Outcome<Vec<u8>> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../fixtures/callbacks/alipay-hand-off-redirect/body.json");
+    let compact = without_blanks(&std::fs::read_to_string(file)?);
+    let (unsigned, _) = compact
+        .split_once(r#","signature":"#)
+        .ok_or("the callback has no signature")?;
+    sign(&format!("{unsigned}}}"))
+}
+
+/// A body that is an object, with its signature as the last member.
+pub(crate) fn sign(body: &str) -> Outcome<Vec<u8>> {
+    let signature = exact::sign(body.as_bytes(), &SecretKey::new(SECRET)?)?;
+    let inside = body.strip_suffix('}').ok_or("the body is no object")?;
+    Ok(format!(r#"{inside},"signature":"{signature}"}}"#).into_bytes())
+}
+
+/// The document without the blanks between its tokens.
+fn without_blanks(json: &str) -> String {
+    let mut inside = false;
+    let mut escaped = false;
+    json.chars()
+        .filter(|character| {
+            let keep = inside || !character.is_ascii_whitespace();
+            match character {
+                '"' if !escaped => inside = !inside,
+                _ => {}
+            }
+            escaped = inside && *character == '\\' && !escaped;
+            keep
+        })
+        .collect()
+}
+
+/// Callbacks of about the size of [`callback`], no two of which name their members alike.
+pub(crate) fn callbacks_of_many_shapes() -> Outcome<Vec<Vec<u8>>> {
+    /// More than any table of shapes should remember.
+    const SHAPES: u32 = 512;
+    let callback = String::from_utf8(callback()?)?;
+    let (unsigned, _) = callback
+        .split_once(r#","signature":"#)
+        .ok_or("the callback has no signature")?;
+    (0..SHAPES)
+        .map(|shape| {
+            let name: String = (0..9)
+                .map(|bit| if shape >> bit & 1 == 1 { 'x' } else { 'y' })
+                .collect();
+            sign(&format!("{}}}", unsigned.replacen("message", &name, 1)))
+        })
+        .collect()
+}
