@@ -3,6 +3,7 @@
 //! One file per task. This crate knows none of ours: it runs cargo and reads files.
 #![allow(clippy::print_stdout, reason = "a command-line tool talks on stdout")]
 
+mod bench;
 mod browser;
 mod checks;
 mod codegen;
@@ -29,6 +30,10 @@ usage: cargo xtask <task> [arguments]
   instances [ARGS]         three such shops on one PostgreSQL, one of them killed
   simulate --seeds N       a shop on a bad network and a bad disk, seed by seed
                            (--from SEED, --broken ack|dedupe|fold, --threads N, --json)
+  bench [--json] [--only ROW]
+                           how near signing and verifying are to their bounds; writes
+                           docs/PERFORMANCE.md (--check: instructions against those kept
+                           in the tree, needs valgrind; --keep takes new ones)
   load [--json]            payments per second through a sandbox, and its memory
   demo                     the demonstration, as in the README
   tidy                     habits of the house that no compiler checks
@@ -50,6 +55,7 @@ fn main() -> ExitCode {
         Some("crash-test") => checks::crash_test(rest),
         Some("instances") => checks::instances(rest),
         Some("simulate") => checks::simulate(rest),
+        Some("bench") => bench::run_task(rest),
         Some("load") => checks::load(rest),
         Some("demo") => checks::demo(rest),
         Some("tidy") => tidy::run(),

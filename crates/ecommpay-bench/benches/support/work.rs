@@ -53,7 +53,7 @@ pub(crate) fn sale() -> Outcome<Sale> {
         .decline_url(url("declined?from=alipay")?);
     let sale = Sale::new(
         PaymentId::new("ORD-2026-0004711-01")?,
-        Money::new(128_50, Currency::CNY)?,
+        Money::new(12_850, Currency::CNY)?,
         customer,
         url("back?from=alipay")?,
     );
