@@ -3,8 +3,9 @@
 use ecommpay_model::{AccountNumber, Name, Text255};
 
 use crate::members::Members;
+use crate::section::{Section, section};
 
-pub(crate) const ACCOUNT: &[&str] = &["number", "save", "customer_name", "secret"];
+pub(crate) const ACCOUNT: &Section = &section!("account", depth 1, "account", "account:", ["number", "save", "customer_name", "secret"]);
 
 /// A customer's account with the method (wallet sales). `Debug` shows no value.
 #[derive(Debug, Clone, PartialEq)]

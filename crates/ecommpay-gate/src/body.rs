@@ -28,6 +28,10 @@ impl Extra {
         self.members.push((path, value));
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
     pub(crate) fn merge(&mut self, other: Extra) {
         self.members.extend(other.members);
     }
@@ -53,15 +57,16 @@ pub(crate) struct Body {
 impl Body {
     /// The members of the root object itself.
     pub(crate) fn root(&mut self, members: &Members) {
-        self.own.push(("", members.names()));
+        self.own.push(("", members.section().names));
         for (name, value) in members.iter() {
             self.root.insert(name, value.clone());
         }
     }
 
-    /// The object at this path (names joined by dots); left out when it has no member.
-    pub(crate) fn section(&mut self, path: &'static str, members: &Members) {
-        self.own.push((path, members.names()));
+    /// An object of the request; left out when it has no member.
+    pub(crate) fn section(&mut self, members: &Members) {
+        let path = members.section().path;
+        self.own.push((path, members.section().names));
         if members.iter().next().is_some() {
             // Sections are placed parent first, and no member of ours has the name of a section.
             let _ = place(&mut self.root, path, Json::Object(members.to_object()));

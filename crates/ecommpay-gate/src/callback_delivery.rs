@@ -5,8 +5,10 @@ use std::time::Duration;
 use ecommpay_model::Json;
 
 use crate::members::Members;
+use crate::section::{Section, section};
 
-pub(crate) const CALLBACK: &[&str] = &["delay", "force_disable"];
+pub(crate) const CALLBACK: &Section =
+    &section!("callback", depth 1, "callback", "callback:", ["delay", "force_disable"]);
 
 /// How callbacks of a payment are delivered.
 ///

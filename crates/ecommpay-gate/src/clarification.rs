@@ -10,9 +10,12 @@ use crate::body::{Body, Extra};
 use crate::general::{GENERAL, INTERFACE_TYPE, general};
 use crate::members::Members;
 use crate::reply::decode_acknowledgement;
+use crate::section::{Section, section};
 use crate::{
     Acknowledgement, BuildError, DecodeError, Merchant, Operation, OperationKind, Prepared,
 };
+
+const ROOT: &Section = &section!("", depth 0, "", "", ["interface_type"]);
 
 /// Supplies the data the platform asked for in `clarification_fields`: `POST
 /// /v2/payment/clarification`.
@@ -51,7 +54,7 @@ impl Clarification {
             payment_id,
             additional_data,
             general: Members::new(GENERAL),
-            root: Members::new(&[INTERFACE_TYPE]),
+            root: Members::new(ROOT),
             extra: Extra::default(),
         }
     }
@@ -105,10 +108,7 @@ impl Operation for Clarification {
 
     fn prepare(&self, merchant: &Merchant) -> Result<Prepared, BuildError> {
         let mut body = Body::default();
-        body.section(
-            "general",
-            &general(merchant, &self.payment_id, &self.general),
-        );
+        body.section(&general(merchant, &self.payment_id, &self.general));
         body.open_section("additional_data", &self.additional_data.0)?;
         body.root(&self.root);
         body.extra(&self.extra)?;
@@ -175,10 +175,7 @@ impl Operation for CodeResend {
 
     fn prepare(&self, merchant: &Merchant) -> Result<Prepared, BuildError> {
         let mut body = Body::default();
-        body.section(
-            "general",
-            &general(merchant, &self.payment_id, &Members::new(GENERAL)),
-        );
+        body.section(&general(merchant, &self.payment_id, &Members::new(GENERAL)));
         body.extra(&self.extra)?;
         Ok(Prepared::new(
             self.path(),

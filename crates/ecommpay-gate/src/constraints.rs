@@ -6,7 +6,8 @@ use crate::BuildError;
 use crate::build_error::BuildRule;
 
 /// What a member has to be when it is there.
-enum Constraint {
+#[derive(Clone, Copy)]
+pub(crate) enum Constraint {
     /// A text of so many characters.
     Length(usize, usize),
     /// A whole number from the first to the second.
@@ -43,6 +44,35 @@ const CONSTRAINTS: &[(&str, Constraint)] = &[
     ("recurring.start_date", Date),
 ];
 
+/// What the member has to be whose line in a canonical string begins with `line`.
+pub(crate) const fn of(line: &str) -> Option<Constraint> {
+    let mut at = 0;
+    while at < CONSTRAINTS.len() {
+        if names(line, CONSTRAINTS[at].0) {
+            return Some(CONSTRAINTS[at].1);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Whether `line` is `;path:`, be the names of the path joined by dots or by colons.
+pub(crate) const fn names(line: &str, path: &str) -> bool {
+    let (line, path) = (line.as_bytes(), path.as_bytes());
+    if line.len() != path.len() + 2 {
+        return false;
+    }
+    let mut at = 0;
+    while at < path.len() {
+        let joint = path[at] == b'.' && line[at + 1] == b':';
+        if !joint && path[at] != line[at + 1] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
 /// Holds a finished body against the limits.
 pub(crate) fn check(body: &JsonObject) -> Result<(), BuildError> {
     for (path, constraint) in CONSTRAINTS {
@@ -61,6 +91,26 @@ fn value_at<'body>(body: &'body JsonObject, path: &str) -> Option<&'body Json> {
 }
 
 impl Constraint {
+    /// Whether a text surely keeps the rule.
+    pub(crate) fn admits_text(&self, text: &str) -> bool {
+        match *self {
+            // Counted in bytes, of which there are never fewer than characters.
+            Length(0, most) => text.len() <= most,
+            Length(1, most) => (1..=most).contains(&text.len()),
+            Length(..) | Range(..) | Items(..) => false,
+            Date => is_date(text),
+            Code(least, most) => is_code(text, least, most),
+        }
+    }
+
+    /// Whether a whole number surely keeps the rule.
+    pub(crate) fn admits_integer(&self, number: i64) -> bool {
+        match *self {
+            Range(least, most) => (least..=most).contains(&number),
+            Length(..) | Items(..) | Date | Code(..) => false,
+        }
+    }
+
     fn broken_by(&self, value: &Json) -> Option<BuildRule> {
         match *self {
             Length(least, most) => {
@@ -79,15 +129,16 @@ impl Constraint {
             }
             Date => (!is_date(value.as_str()?)).then_some(BuildRule::Date),
             Code(least, most) => {
-                let code = value.as_str()?;
-                let fits = (least..=most).contains(&code.len())
-                    && code
-                        .bytes()
-                        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+                let fits = is_code(value.as_str()?, least, most);
                 (!fits).then_some(BuildRule::Code { least, most })
             }
         }
     }
+}
+
+fn is_code(text: &str, least: usize, most: usize) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    (least..=most).contains(&text.len()) && text.bytes().all(allowed)
 }
 
 /// Whether a text as `DD-MM-YYYY` names a day of the calendar.

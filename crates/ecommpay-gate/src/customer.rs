@@ -5,8 +5,9 @@ use ecommpay_model::{
 };
 
 use crate::members::Members;
+use crate::section::{Section, section};
 
-pub(crate) const CUSTOMER: &[&str] = &[
+pub(crate) const CUSTOMER: &Section = &section!("customer", depth 1, "customer", "customer:", [
     "id",
     "ip_address",
     "first_name",
@@ -27,24 +28,24 @@ pub(crate) const CUSTOMER: &[&str] = &[
     "zip",
     "day_of_birth",
     "gender",
-];
+]);
 
-pub(crate) const IDENTIFY: &[&str] = &[
+pub(crate) const IDENTIFY: &Section = &section!("customer.identify", depth 2, "identify", "customer:identify:", [
     "doc_number",
     "doc_type",
     "doc_issue_date",
     "doc_issue_by",
     "doc_issue_country",
-];
+]);
 
-pub(crate) const BILLING: &[&str] = &[
+pub(crate) const BILLING: &Section = &section!("customer.billing", depth 2, "billing", "customer:billing:", [
     "country",
     "region",
     "region_code",
     "city",
     "address",
     "postal",
-];
+]);
 
 /// The customer of a sale, with the members every method requires in the constructor.
 ///

@@ -4,8 +4,10 @@ use ecommpay_model::PaymentId;
 
 use crate::Merchant;
 use crate::members::Members;
+use crate::ordered::Scalar;
+use crate::section::{Section, section};
 
-pub(crate) const GENERAL: &[&str] = &[
+pub(crate) const GENERAL: &Section = &section!("general", depth 1, "general", "general:", [
     "project_id",
     "payment_id",
     "merchant_callback_url",
@@ -13,7 +15,7 @@ pub(crate) const GENERAL: &[&str] = &[
     "merchant_decline_callback_url",
     "terminal_callback_url",
     "referrer_url",
-];
+]);
 
 /// The root member with the number of an integration.
 pub(crate) const INTERFACE_TYPE: &str = "interface_type";
@@ -24,4 +26,16 @@ pub(crate) fn general(merchant: &Merchant, payment_id: &PaymentId, urls: &Member
     general.integer("project_id", merchant.project_id().value());
     general.text("payment_id", payment_id.as_str());
     general
+}
+
+/// The members of `general` that every request about a payment has, in the order of the section.
+pub(crate) fn own_members<'r>(
+    merchant: &Merchant,
+    payment_id: &'r PaymentId,
+) -> [(&'static str, Scalar<'r>); 2] {
+    let project = i64::from(merchant.project_id().value());
+    [
+        ("project_id", Scalar::Integer(project)),
+        ("payment_id", Scalar::Text(payment_id.as_str())),
+    ]
 }

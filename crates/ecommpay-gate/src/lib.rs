@@ -40,6 +40,7 @@ mod members;
 mod merchant;
 mod method_table;
 mod operation;
+mod ordered;
 mod receipt;
 mod recurring;
 mod refund;
@@ -47,6 +48,7 @@ mod refusal;
 mod reply;
 mod sale;
 mod sale_options;
+mod section;
 mod signed_reply;
 mod status;
 

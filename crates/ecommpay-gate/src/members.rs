@@ -4,31 +4,36 @@ use std::fmt;
 
 use ecommpay_model::{Json, JsonObject};
 
-/// The members set so far, out of a fixed list of names that fixes their order as well.
-#[derive(Clone, PartialEq)]
+use crate::section::{Known, Section};
+
+/// The members set so far, out of a section that fixes their names and their order.
+#[derive(Clone)]
 pub(crate) struct Members {
-    names: &'static [&'static str],
-    set: Vec<(&'static str, Json)>,
+    section: &'static Section,
+    /// Index of the name in the section, rising.
+    set: Vec<(usize, Json)>,
 }
 
 impl Members {
-    /// No member yet; `names` is the order in which members are sent.
-    pub(crate) const fn new(names: &'static [&'static str]) -> Self {
+    /// No member yet.
+    pub(crate) const fn new(section: &'static Section) -> Self {
         Members {
-            names,
+            section,
             set: Vec::new(),
         }
     }
 
     /// Sets a member, replacing an earlier value.
     pub(crate) fn set(&mut self, name: &'static str, value: Json) {
-        if let Some(member) = self.set.iter_mut().find(|(set, _)| *set == name) {
-            member.1 = value;
-            return;
+        self.put(self.section.index(name), value);
+    }
+
+    fn put(&mut self, index: usize, value: Json) {
+        let place = self.set.partition_point(|(set, _)| *set < index);
+        match self.set.get_mut(place) {
+            Some(member) if member.0 == index => member.1 = value,
+            _ => self.set.insert(place, (index, value)),
         }
-        let rank = self.rank(name);
-        let place = self.set.partition_point(|(set, _)| self.rank(set) < rank);
-        self.set.insert(place, (name, value));
     }
 
     /// Sets a text member.
@@ -46,29 +51,37 @@ impl Members {
         self.set(name, Json::Bool(true));
     }
 
-    /// Takes over the members of `other`, which replace those set here.
+    /// Takes over the members of `other`, of the same section, which replace those set here.
     pub(crate) fn merge(&mut self, other: Members) {
-        for (name, value) in other.set {
-            self.set(name, value);
+        for (index, value) in other.set {
+            self.put(index, value);
         }
     }
 
     /// The value of a member that has been set.
     pub(crate) fn value(&self, name: &str) -> Option<&Json> {
-        self.set
-            .iter()
+        self.iter()
             .find(|(set, _)| *set == name)
             .map(|(_, value)| value)
     }
 
-    /// The names this object may hold.
-    pub(crate) fn names(&self) -> &'static [&'static str] {
-        self.names
+    /// The object these members are of.
+    pub(crate) fn section(&self) -> &'static Section {
+        self.section
     }
 
     /// The members that have been set, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, &Json)> {
-        self.set.iter().map(|(name, value)| (*name, value))
+        let names = self.section.names;
+        self.set.iter().map(|(index, value)| (names[*index], value))
+    }
+
+    /// The members that have been set, in order, with what is known of them.
+    pub(crate) fn known(&self) -> impl Iterator<Item = (&'static Known, &Json)> {
+        let members = self.section.members;
+        self.set
+            .iter()
+            .map(|(index, value)| (&members[*index], value))
     }
 
     /// The members as a JSON object.
@@ -77,12 +90,12 @@ impl Members {
             .map(|(name, value)| (name.to_owned(), value.clone()))
             .collect()
     }
+}
 
-    fn rank(&self, name: &str) -> usize {
-        self.names
-            .iter()
-            .position(|known| *known == name)
-            .unwrap_or(self.names.len())
+/// Members of one section are compared.
+impl PartialEq for Members {
+    fn eq(&self, other: &Self) -> bool {
+        self.set == other.set
     }
 }
 
@@ -91,7 +104,7 @@ impl fmt::Debug for Members {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_set()
-            .entries(self.set.iter().map(|(name, _)| name))
+            .entries(self.iter().map(|(name, _)| name))
             .finish()
     }
 }
@@ -99,10 +112,14 @@ impl fmt::Debug for Members {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::section::section;
+
+    const CUSTOMER: &Section =
+        &section!("customer", depth 1, "customer", "customer:", ["id", "ip_address", "phone"]);
 
     #[test]
     fn members_are_sent_in_the_order_of_the_list_whatever_the_order_of_setting() {
-        let mut members = Members::new(&["id", "ip_address", "phone"]);
+        let mut members = Members::new(CUSTOMER);
         members.text("phone", "13632264148");
         members.text("id", "123");
         members.text("ip_address", "192.0.2.0");
@@ -114,7 +131,7 @@ mod tests {
 
     #[test]
     fn debug_shows_names_and_no_value() {
-        let mut members = Members::new(&["phone"]);
+        let mut members = Members::new(CUSTOMER);
         members.text("phone", "13632264148");
         assert_eq!(format!("{members:?}"), r#"{"phone"}"#);
     }

@@ -3,10 +3,11 @@
 use ecommpay_model::{Json, Text255};
 
 use crate::members::Members;
+use crate::section::{Section, section};
 
-pub(crate) const RECEIPT_DATA: &[&str] = &["positions", "total_tax_amount", "common_tax"];
+pub(crate) const RECEIPT_DATA: &Section = &section!("receipt_data", depth 1, "receipt_data", "receipt_data:", ["positions", "total_tax_amount", "common_tax"]);
 
-const POSITION: &[&str] = &["quantity", "amount", "tax", "tax_amount", "description"];
+const POSITION: &Section = &section!("receipt_data.positions", depth 2, "positions", "receipt_data:positions:", ["quantity", "amount", "tax", "tax_amount", "description"]);
 
 /// The positions and taxes of a receipt: at most 50 positions, which is checked when the request is
 /// prepared.

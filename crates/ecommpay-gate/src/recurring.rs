@@ -3,8 +3,9 @@
 use ecommpay_model::{Money, PaymentId};
 
 use crate::members::Members;
+use crate::section::{Section, section};
 
-pub(crate) const RECURRING: &[&str] = &[
+pub(crate) const RECURRING: &Section = &section!("recurring", depth 1, "recurring", "recurring:", [
     "type",
     "register",
     "period",
@@ -16,7 +17,7 @@ pub(crate) const RECURRING: &[&str] = &[
     "expiry_day",
     "scheduled_payment_id",
     "start_date",
-];
+]);
 
 /// The terms of recurring payments; that numbers and days are possible ones is checked when the
 /// request is prepared.

@@ -9,17 +9,19 @@ use ecommpay_signature::SignaturePlace;
 
 use crate::body::{Body, Extra};
 use crate::callback_delivery::{CALLBACK, CallbackDelivery};
-use crate::general::{GENERAL, INTERFACE_TYPE, general};
+use crate::general::{GENERAL, INTERFACE_TYPE, general, own_members};
 use crate::members::Members;
+use crate::ordered::{Ordered, Scalar};
 use crate::receipt::{RECEIPT_DATA, Receipt};
 use crate::sale::{Check, check_currency};
+use crate::section::{Section, section};
 use crate::{BuildError, Capabilities, Merchant, Prepared};
 
-const CUSTOMER: &[&str] = &["ip_address"];
+const CUSTOMER: &Section = &section!("customer", depth 1, "customer", "customer:", ["ip_address"]);
 
-const PAYMENT: &[&str] = &["amount", "currency", "description", "merchant_refund_id"];
+const PAYMENT: &Section = &section!("payment", depth 1, "payment", "payment:", ["amount", "currency", "description", "merchant_refund_id"]);
 
-const ROOT: &[&str] = &[INTERFACE_TYPE];
+const ROOT: &Section = &section!("", depth 0, "", "", ["interface_type"]);
 
 /// Optional members of a refund, the same for all methods.
 ///
@@ -248,31 +250,63 @@ impl RefundCore {
         method: &Capabilities,
         merchant: &Merchant,
     ) -> Result<Prepared, BuildError> {
+        if let Some(sum) = self.sum()
+            && self.currency_list == Check::On
+        {
+            check_currency(sum, method)?;
+        }
+        let body = match self.signed_by_known_order(merchant) {
+            Some(body) => body,
+            None => self.signed_by_tree(merchant)?,
+        };
+        Ok(Prepared::new(path, body))
+    }
+
+    /// The body of a refund whose members are all typed; `None` for others.
+    fn signed_by_known_order(&self, merchant: &Merchant) -> Option<Vec<u8>> {
+        let options = &self.options;
+        let currency = self.sum().map(Money::currency);
+        let mut body = Ordered::new();
+        body.section(&own_members(merchant, &self.payment_id), &options.general);
+        body.section(&[], &self.customer);
+        let amount = |sum: Money| ("amount", Scalar::Integer(sum.minor()));
+        match (self.share, &currency) {
+            (Share::Part(sum), Some(currency)) => {
+                let currency = ("currency", Scalar::Text(currency.as_str()));
+                body.section(&[amount(sum), currency], &options.payment);
+            }
+            (Share::Part(sum) | Share::PartWithoutCurrency(sum), _) => {
+                body.section(&[amount(sum)], &options.payment);
+            }
+            (Share::Rest, _) => body.section(&[], &options.payment),
+        }
+        for members in [&options.receipt_data, &options.callback, &options.root] {
+            body.section(&[], members);
+        }
+        if options.extra.is_empty() {
+            body.sign(merchant)
+        } else {
+            None
+        }
+    }
+
+    /// The body of any refund.
+    fn signed_by_tree(&self, merchant: &Merchant) -> Result<Vec<u8>, BuildError> {
         let mut payment = self.options.payment.clone();
         if let Some(sum) = self.sum() {
-            if self.currency_list == Check::On {
-                check_currency(sum, method)?;
-            }
             payment.integer("amount", sum.minor());
             if let Share::Part(sum) = self.share {
                 payment.text("currency", sum.currency().as_str());
             }
         }
-
         let mut body = Body::default();
-        body.section(
-            "general",
-            &general(merchant, &self.payment_id, &self.options.general),
-        );
-        body.section("customer", &self.customer);
-        body.section("payment", &payment);
-        body.section("receipt_data", &self.options.receipt_data);
-        body.section("callback", &self.options.callback);
+        body.section(&general(merchant, &self.payment_id, &self.options.general));
+        body.section(&self.customer);
+        body.section(&payment);
+        body.section(&self.options.receipt_data);
+        body.section(&self.options.callback);
         body.root(&self.options.root);
         body.extra(&self.options.extra)?;
-        Ok(Prepared::new(
-            path,
-            body.sign(SignaturePlace::General, merchant)?,
-        ))
+        body.sign(SignaturePlace::General, merchant)
     }
 }

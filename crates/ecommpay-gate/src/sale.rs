@@ -8,7 +8,8 @@ use ecommpay_signature::SignaturePlace;
 use crate::body::Body;
 use crate::build_error::BuildRule;
 use crate::customer::Customer;
-use crate::general::general;
+use crate::general::{general, own_members};
+use crate::ordered::{Ordered, Scalar};
 use crate::sale_options::SaleOptions;
 use crate::{BuildError, Capabilities, Merchant, Prepared};
 
@@ -112,24 +113,47 @@ impl SaleCore {
         merchant: &Merchant,
     ) -> Result<Prepared, BuildError> {
         self.check_sum(method)?;
+        let body = match self.signed_by_known_order(merchant) {
+            Some(body) => body,
+            None => self.signed_by_tree(merchant)?,
+        };
+        Ok(Prepared::new(path, body))
+    }
+
+    /// The body of a sale whose members are all typed; `None` for others.
+    fn signed_by_known_order(&self, merchant: &Merchant) -> Option<Vec<u8>> {
+        let currency = self.sum.currency();
+        let mut body = Ordered::new();
+        body.section(
+            &own_members(merchant, &self.payment_id),
+            &self.options.general,
+        );
+        body.section(&[], &self.customer.members);
+        body.section(&[], &self.customer.identify);
+        body.section(&[], &self.customer.billing);
+        let sum = [
+            ("amount", Scalar::Integer(self.sum.minor())),
+            ("currency", Scalar::Text(currency.as_str())),
+        ];
+        body.section(&sum, &self.options.payment);
+        self.options.fill_ordered(&mut body)?;
+        body.sign(merchant)
+    }
+
+    /// The body of any sale.
+    fn signed_by_tree(&self, merchant: &Merchant) -> Result<Vec<u8>, BuildError> {
         let mut payment = self.options.payment.clone();
         payment.integer("amount", self.sum.minor());
         payment.text("currency", self.sum.currency().as_str());
 
         let mut body = Body::default();
-        body.section(
-            "general",
-            &general(merchant, &self.payment_id, &self.options.general),
-        );
-        body.section("customer", &self.customer.members);
-        body.section("customer.identify", &self.customer.identify);
-        body.section("customer.billing", &self.customer.billing);
-        body.section("payment", &payment);
+        body.section(&general(merchant, &self.payment_id, &self.options.general));
+        body.section(&self.customer.members);
+        body.section(&self.customer.identify);
+        body.section(&self.customer.billing);
+        body.section(&payment);
         self.options.fill(&mut body)?;
-        Ok(Prepared::new(
-            path,
-            body.sign(SignaturePlace::General, merchant)?,
-        ))
+        body.sign(SignaturePlace::General, merchant)
     }
 
     fn check_sum(&self, method: &Capabilities) -> Result<(), BuildError> {

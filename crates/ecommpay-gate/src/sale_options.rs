@@ -8,10 +8,12 @@ use crate::body::{Body, Extra};
 use crate::callback_delivery::{CALLBACK, CallbackDelivery};
 use crate::general::{GENERAL, INTERFACE_TYPE};
 use crate::members::Members;
+use crate::ordered::Ordered;
 use crate::receipt::{RECEIPT_DATA, Receipt};
 use crate::recurring::{RECURRING, Recurring};
+use crate::section::{Section, section};
 
-pub(crate) const PAYMENT: &[&str] = &[
+pub(crate) const PAYMENT: &Section = &section!("payment", depth 1, "payment", "payment:", [
     "amount",
     "currency",
     "customer_amount",
@@ -20,11 +22,13 @@ pub(crate) const PAYMENT: &[&str] = &[
     "extra_param",
     "best_before",
     "is_fast",
-];
+]);
 
-const RETURN_URL: &[&str] = &["success", "decline", "return"];
+const RETURN_URL: &Section =
+    &section!("return_url", depth 1, "return_url", "return_url:", ["success", "decline", "return"]);
 
-const ROOT: &[&str] = &["recurring_register", "addendum", INTERFACE_TYPE];
+const ROOT: &Section =
+    &section!("", depth 0, "", "", ["recurring_register", "addendum", "interface_type"]);
 
 /// Optional members of a sale, the same for all methods: the documentation allows every member of
 /// the specification.
@@ -269,13 +273,28 @@ impl SaleOptions {
         self
     }
 
+    /// Puts everything after `payment` into a body of typed members; `None` if there is more.
+    pub(crate) fn fill_ordered<'r>(&'r self, body: &mut Ordered<'r>) -> Option<()> {
+        for members in [
+            &self.return_url,
+            &self.account,
+            &self.receipt_data,
+            &self.callback,
+            &self.recurring,
+            &self.root,
+        ] {
+            body.section(&[], members);
+        }
+        (self.additional_data.is_none() && self.extra.is_empty()).then_some(())
+    }
+
     /// Puts everything after `payment` into a body.
     pub(crate) fn fill(&self, body: &mut Body) -> Result<(), crate::BuildError> {
-        body.section("return_url", &self.return_url);
-        body.section("account", &self.account);
-        body.section("receipt_data", &self.receipt_data);
-        body.section("callback", &self.callback);
-        body.section("recurring", &self.recurring);
+        body.section(&self.return_url);
+        body.section(&self.account);
+        body.section(&self.receipt_data);
+        body.section(&self.callback);
+        body.section(&self.recurring);
         if let Some(data) = &self.additional_data {
             body.open_section("additional_data", &data.0)?;
         }

@@ -13,7 +13,12 @@ use crate::decode_error::{MisdirectedReply, UnreadableReply};
 use crate::general::{GENERAL, general};
 use crate::members::Members;
 use crate::reply::signed_reply;
+use crate::section::{Section, section};
 use crate::{BuildError, DecodeError, Merchant, Operation, OperationKind, Prepared, SignedReply};
+
+const PAYMENT_QUERY: &Section = &section!("", depth 0, "", "", ["destination"]);
+
+const REQUEST_QUERY: &Section = &section!("", depth 0, "", "", ["project_id", "request_id"]);
 
 /// Asks for a payment by the merchant's identifier: `POST /v2/payment/status`.
 ///
@@ -89,15 +94,12 @@ impl Operation for PaymentStatusQuery {
     }
 
     fn prepare(&self, merchant: &Merchant) -> Result<Prepared, BuildError> {
-        let mut root = Members::new(&["destination"]);
+        let mut root = Members::new(PAYMENT_QUERY);
         if let Some(destination) = self.destination {
             root.text("destination", destination.as_str());
         }
         let mut body = Body::default();
-        body.section(
-            "general",
-            &general(merchant, &self.payment_id, &Members::new(GENERAL)),
-        );
+        body.section(&general(merchant, &self.payment_id, &Members::new(GENERAL)));
         body.root(&root);
         body.extra(&self.extra)?;
         Ok(Prepared::new(
@@ -243,7 +245,7 @@ impl Operation for RequestStatusQuery {
     }
 
     fn prepare(&self, merchant: &Merchant) -> Result<Prepared, BuildError> {
-        let mut root = Members::new(&["project_id", "request_id"]);
+        let mut root = Members::new(REQUEST_QUERY);
         root.integer("project_id", merchant.project_id().value());
         root.text("request_id", self.request_id.as_str());
         let mut body = Body::default();

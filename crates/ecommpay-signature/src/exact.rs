@@ -107,6 +107,23 @@ pub fn sign_callback_with(
     sign_as(body, Purpose::Checking, key, precision)
 }
 
+/// The signature of a canonical string that the caller has written, for those who know the order of
+/// their members beforehand.
+///
+/// ```
+/// use ecommpay_signature::{SecretKey, exact};
+///
+/// let key = SecretKey::new("secret")?;
+/// let body = br#"{"payment":{"currency":"CNY","amount":1000}}"#;
+/// let signature = exact::sign_canonical(b"payment:amount:1000;payment:currency:CNY", &key);
+/// assert_eq!(signature, exact::sign(body, &key)?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn sign_canonical(canonical: &[u8], key: &SecretKey) -> Signature {
+    key.tag(canonical)
+}
+
 /// Whether the platform's language accepts a callback: it decodes, holds a signature in one of the
 /// two places, and that is the signature of the rest.
 #[must_use]

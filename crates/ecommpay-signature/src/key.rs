@@ -55,6 +55,13 @@ impl SecretKey {
         }
     }
 
+    /// The MAC of a whole string.
+    pub(crate) fn tag(&self, canonical: &[u8]) -> Signature {
+        let mut mac = self.mac.clone();
+        mac.update(canonical);
+        signature(mac)
+    }
+
     /// A MAC to which nothing has been fed yet.
     pub(crate) fn begin(&self) -> RunningMac {
         RunningMac {
@@ -107,10 +114,12 @@ impl RunningMac {
 
     pub(crate) fn finish(mut self) -> Signature {
         self.mac.update(&self.staged[..self.used]);
-        let mut bytes = [0; Signature::BYTES];
-        bytes.copy_from_slice(&self.mac.finalize().into_bytes());
-        Signature::from_bytes(bytes)
+        signature(self.mac)
     }
+}
+
+fn signature(mac: Hmac<Sha512>) -> Signature {
+    Signature::from_bytes(mac.finalize().into_bytes().into())
 }
 
 /// The keys of a project in the order of their age: the current one, then those it has replaced.

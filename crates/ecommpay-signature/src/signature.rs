@@ -74,6 +74,18 @@ impl Signature {
     }
 }
 
+impl Signature {
+    /// The text form without an allocation; it is ASCII.
+    #[must_use]
+    pub fn to_base64_bytes(&self) -> [u8; Self::CHARACTERS] {
+        let mut text = [b'='; Self::CHARACTERS];
+        // 64 bytes always have this length.
+        let written = STANDARD.encode_slice(self.bytes, &mut text);
+        debug_assert_eq!(written, Ok(Self::CHARACTERS));
+        text
+    }
+}
+
 impl PartialEq for Signature {
     fn eq(&self, other: &Self) -> bool {
         self.bytes.ct_eq(&other.bytes).into()

@@ -23,7 +23,7 @@ pub(crate) fn merchant() -> Outcome<Merchant> {
     Ok(Merchant::new(ProjectId::new(201)?, keys()?))
 }
 
-/// A sale with what Alipay's providers ask for, four addresses among it.
+/// A sale with what Alipay's providers ask for, five addresses of the shop among it.
 pub(crate) fn sale() -> Outcome<Sale> {
     let customer = Customer::new(
         CustomerId::new("customer-20417")?,
