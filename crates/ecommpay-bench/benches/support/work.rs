@@ -37,9 +37,10 @@ pub(crate) fn sale() -> Outcome<Sale> {
     .city(City::new("北京")?)
     .street(Street::new("东长安街 16 号")?)
     .zip(Text255::new("100006")?);
+    // A shop finds the order again by a token that nobody can guess.
     let url = |path: &str| {
         WebUrl::new(format!(
-            "https://shop.example/orders/ORD-2026-0004711/{path}"
+            "https://shop.example/orders/ORD-2026-0004711/{path}&t=7d1f0a4c9be24e5db0e35c1a98f26c77"
         ))
     };
     let options = SaleOptions::new()
@@ -48,6 +49,9 @@ pub(crate) fn sale() -> Outcome<Sale> {
         )?)
         .merchant_callback_url(WebUrl::new(
             "https://shop.example/ecommpay/callbacks/alipay",
+        )?)
+        .referrer_url(WebUrl::new(
+            "https://shop.example/cart?utm_source=newsletter&utm_campaign=autumn-2026",
         )?)
         .success_url(url("paid?from=alipay")?)
         .decline_url(url("declined?from=alipay")?);
