@@ -22,20 +22,28 @@ enum Value<'r> {
     True,
 }
 
-/// A request under construction, its members in the order in which they are sent.
+/// A request under construction.
 pub(crate) struct Ordered<'r> {
-    members: Vec<(&'static Known, Value<'r>)>,
-    /// Sections that have members, with the number of members up to their end.
-    sections: Vec<(&'static Section, usize)>,
+    /// In the order in which they are sent.
+    members: Vec<Member<'r>>,
+    /// Length of the canonical string, with a `;` before the first line.
+    bytes: usize,
     /// Whether there was a value that is no scalar, or one that breaks a rule.
     given_up: bool,
+}
+
+struct Member<'r> {
+    known: &'static Known,
+    value: Value<'r>,
+    /// The section that begins with this member.
+    begins: Option<&'static Section>,
 }
 
 impl<'r> Ordered<'r> {
     pub(crate) fn new() -> Self {
         Ordered {
             members: Vec::with_capacity(48),
-            sections: Vec::with_capacity(12),
+            bytes: 0,
             given_up: false,
         }
     }
@@ -43,9 +51,9 @@ impl<'r> Ordered<'r> {
     /// A section that begins with members of the request itself, to which `more` are added.
     pub(crate) fn section(&mut self, own: &[(&'static str, Scalar<'r>)], more: &'r Members) {
         let section = more.section();
+        let first = self.members.len();
         for (name, value) in own {
-            let known = &section.members[section.index(name)];
-            self.push(known, *value);
+            self.push(&section.members[section.index(name)], *value);
         }
         for (known, value) in more.known() {
             match value {
@@ -55,102 +63,111 @@ impl<'r> Ordered<'r> {
                 _ => self.given_up = true,
             }
         }
-        let before = self.sections.last().map_or(0, |(_, end)| *end);
-        if self.members.len() > before {
-            self.sections.push((section, self.members.len()));
+        if let Some(member) = self.members.get_mut(first) {
+            member.begins = Some(section);
         }
     }
 
     fn push(&mut self, known: &'static Known, value: Scalar<'r>) {
+        let rule = known.constraint;
         let (value, admitted) = match value {
             Scalar::Text(text) => {
-                let admitted = known.constraint.is_none_or(|rule| rule.admits_text(text));
+                let admitted = rule.is_none_or(|rule| rule.admits_text(text));
                 (Value::Text(text), admitted)
             }
             Scalar::Integer(number) => {
-                let rule = known.constraint;
                 let admitted = rule.is_none_or(|rule| rule.admits_integer(number));
                 (Value::Digits(Digits::of(number)), admitted)
             }
-            Scalar::True => (Value::True, known.constraint.is_none()),
+            Scalar::True => (Value::True, rule.is_none()),
         };
         self.given_up |= !admitted || known.rank == UNRANKED;
-        self.members.push((known, value));
+        self.bytes += known.line.len() + value.signed().len();
+        self.members.push(Member {
+            known,
+            value,
+            begins: None,
+        });
     }
 
     /// The signed body, its signature at the end of `general`; `None` if this is not the way.
     pub(crate) fn sign(&self, merchant: &Merchant) -> Option<Vec<u8>> {
-        if self.given_up {
+        if self.given_up || self.bytes > MOST_BYTES {
             return None;
         }
         let canonical = self.canonical()?;
-        let signature = exact::sign_canonical(&canonical, merchant.keys().current());
-        self.body(canonical.len() + 512, &signature)
+        let signature = exact::sign_canonical(canonical.get(1..)?, merchant.keys().current());
+        self.body(&signature)
     }
 
-    /// The canonical string, unless its texts have to be escaped in JSON or hold a `;`.
+    /// The canonical string behind a `;`, unless a text has to be escaped in JSON or holds a `;`.
     fn canonical(&self) -> Option<Vec<u8>> {
-        // Where each ranked member is; a request has far fewer than 255.
-        let mut places = [u8::MAX; SIGNED_ORDER.len()];
-        let mut bytes = 0;
-        for (index, (known, value)) in self.members.iter().enumerate() {
-            places[usize::from(known.rank)] = u8::try_from(index).ok()?;
-            bytes += known.line.len() + value.signed().len();
+        const { assert!(SIGNED_ORDER.len() <= 128) };
+        // Which ranks there are, and where; a request has far fewer than 255 members.
+        let mut ranks = 0_u128;
+        let mut places = [0_u8; 128];
+        for (index, member) in self.members.iter().enumerate() {
+            let rank = member.known.rank;
+            ranks |= 1 << rank;
+            *places.get_mut(usize::from(rank))? = u8::try_from(index).ok()?;
         }
-        if bytes > MOST_BYTES {
-            return None;
-        }
-        let mut canonical = Vec::with_capacity(bytes);
-        let mut lines = 0;
-        let ordered = places
-            .iter()
-            .filter_map(|place| self.members.get(usize::from(*place)));
-        for (known, value) in ordered {
-            let separator = usize::from(lines == 0);
-            canonical.extend_from_slice(&known.line.as_bytes()[separator..]);
-            canonical.extend_from_slice(value.signed().as_bytes());
-            lines += 1;
+        let lines = ranks.count_ones() as usize;
+        let mut canonical = Vec::with_capacity(self.bytes + 64);
+        while ranks != 0 {
+            let place = places[ranks.trailing_zeros() as usize];
+            ranks &= ranks - 1;
+            let member = self.members.get(usize::from(place))?;
+            member.known.line.push_to(&mut canonical, 0);
+            canonical.extend_from_slice(member.value.signed());
         }
         // A name set twice would be lost here.
         let every = lines == self.members.len();
-        (every && semicolons(&canonical) + 1 == lines && !needs_escape(&canonical))
-            .then_some(canonical)
+        (every && is_plain(&canonical, lines)).then_some(canonical)
     }
 
-    fn body(&self, bytes: usize, signature: &Signature) -> Option<Vec<u8>> {
-        let mut body = Vec::with_capacity(bytes);
+    fn body(&self, signature: &Signature) -> Option<Vec<u8>> {
+        let mut body = Vec::with_capacity(self.bytes + 512);
         body.push(b'{');
+        let mut open: Vec<&'static Section> = Vec::new();
         let mut signed = false;
-        let (mut depth, mut first, mut start) = (0, true, 0);
-        for (section, end) in &self.sections {
-            while depth > 0 && depth >= section.depth {
-                body.push(b'}');
-                depth -= 1;
+        for member in &self.members {
+            if let Some(section) = member.begins {
+                while let Some(inner) = open.pop_if(|inner| inner.depth >= section.depth) {
+                    signed |= close(inner, signature, &mut body);
+                }
+                if section.depth > open.len() + 1 {
+                    // What it lies in has no members.
+                    return None;
+                }
+                if section.depth > 0 {
+                    body.extend_from_slice(section.open.as_bytes());
+                    open.push(section);
+                }
             }
-            if section.depth > depth + 1 {
-                // What it lies in has no members.
-                return None;
-            }
-            if section.depth > 0 {
-                body.extend_from_slice(&section.open.as_bytes()[usize::from(first)..]);
-                depth = section.depth;
-                first = true;
-            }
-            for (known, value) in &self.members[start..*end] {
-                value.write(known, first, &mut body);
-                first = false;
-            }
-            start = *end;
-            if section.path == "general" {
-                body.extend_from_slice(br#","signature":""#);
-                body.extend_from_slice(&signature.to_base64_bytes());
-                body.push(b'"');
-                signed = true;
-            }
+            member.write(&mut body);
         }
-        body.resize(body.len() + depth + 1, b'}');
+        while let Some(inner) = open.pop() {
+            signed |= close(inner, signature, &mut body);
+        }
+        *body.last_mut()? = b'}';
         signed.then_some(body)
     }
+}
+
+/// Ends an object, whose last member has a comma behind it; says whether the signature was put
+/// there.
+fn close(section: &Section, signature: &Signature, body: &mut Vec<u8>) -> bool {
+    let general = section.path == "general";
+    if general {
+        body.extend_from_slice(br#""signature":""#);
+        body.extend_from_slice(&signature.to_base64_bytes());
+        body.extend_from_slice(br#"","#);
+    }
+    if let Some(comma) = body.last_mut() {
+        *comma = b'}';
+    }
+    body.push(b',');
+    general
 }
 
 /// A value as an operation has it.
@@ -163,29 +180,32 @@ pub(crate) enum Scalar<'r> {
 
 impl Value<'_> {
     /// As it stands in the canonical string.
-    fn signed(&self) -> &str {
+    fn signed(&self) -> &[u8] {
         match self {
-            Value::Text(text) => text,
-            Value::Digits(digits) => digits.as_str(),
-            Value::True => "1",
+            Value::Text(text) => text.as_bytes(),
+            Value::Digits(digits) => digits.ascii(),
+            Value::True => b"1",
         }
     }
+}
 
-    fn write(&self, known: &Known, first: bool, body: &mut Vec<u8>) {
-        let comma = usize::from(first);
-        match self {
+impl Member<'_> {
+    /// The member as it is sent, with a comma behind it.
+    fn write(&self, body: &mut Vec<u8>) {
+        match &self.value {
             Value::Text(text) => {
-                body.extend_from_slice(&known.text.as_bytes()[comma..]);
+                self.known.text.push_to(body, 0);
                 body.extend_from_slice(text.as_bytes());
-                body.push(b'"');
+                body.extend_from_slice(br#"","#);
             }
             Value::Digits(digits) => {
-                body.extend_from_slice(&known.bare().as_bytes()[comma..]);
-                body.extend_from_slice(digits.as_str().as_bytes());
+                self.known.text.push_to(body, 1);
+                body.extend_from_slice(digits.ascii());
+                body.push(b',');
             }
             Value::True => {
-                body.extend_from_slice(&known.bare().as_bytes()[comma..]);
-                body.extend_from_slice(b"true");
+                self.known.text.push_to(body, 1);
+                body.extend_from_slice(b"true,");
             }
         }
     }
@@ -222,28 +242,24 @@ impl Digits {
         }
     }
 
-    fn as_str(&self) -> &str {
-        // ASCII is UTF-8.
-        core::str::from_utf8(&self.ascii[usize::from(self.start)..]).unwrap_or_default()
+    fn ascii(&self) -> &[u8] {
+        &self.ascii[usize::from(self.start)..]
     }
 }
 
-// Without branches, and with sums that fit a byte, these loops take many bytes at once.
-
-/// Whether there is a byte that JSON wants escaped in a string.
-fn needs_escape(bytes: &[u8]) -> bool {
-    let met = bytes.iter().fold(0, |met, byte| {
-        met | u8::from(*byte < 0x20) | u8::from(*byte == b'"') | u8::from(*byte == b'\\')
-    });
-    met != 0
-}
-
-fn semicolons(bytes: &[u8]) -> usize {
-    let count = |part: &[u8]| {
-        part.iter()
-            .fold(0, |sum, byte| sum + u8::from(*byte == b';'))
-    };
-    bytes.chunks(255).map(|part| usize::from(count(part))).sum()
+/// Whether there is no byte that JSON wants escaped, and one `;` for each line.
+fn is_plain(canonical: &[u8], lines: usize) -> bool {
+    let (mut escapes, mut semicolons) = (0, 0);
+    // Without branches, and with sums that fit a byte, the inner loop takes many bytes at once.
+    for part in canonical.chunks(255) {
+        let mut count = 0;
+        for byte in part {
+            escapes |= u8::from(*byte < 0x20) | u8::from(*byte == b'"') | u8::from(*byte == b'\\');
+            count += u8::from(*byte == b';');
+        }
+        semicolons += usize::from(count);
+    }
+    escapes == 0 && semicolons == lines
 }
 
 #[cfg(test)]
@@ -253,7 +269,7 @@ mod tests {
     #[test]
     fn digits_are_those_of_the_number() {
         for number in [0, 7, 10, -1, 1_000, i64::MAX, i64::MIN] {
-            assert_eq!(Digits::of(number).as_str(), number.to_string());
+            assert_eq!(Digits::of(number).ascii(), number.to_string().as_bytes());
         }
     }
 
@@ -263,8 +279,8 @@ mod tests {
             for place in [0, 15, 16, 40] {
                 let mut bytes = [b'a'; 41];
                 bytes[place] = byte;
-                let escaped = matches!(byte, b'"' | b'\\' | 0..=0x1F);
-                assert_eq!(needs_escape(&bytes), escaped, "{byte}");
+                let special = matches!(byte, b'"' | b'\\' | b';' | 0..=0x1F);
+                assert_eq!(is_plain(&bytes, 0), !special, "{byte}");
             }
         }
     }
@@ -272,9 +288,9 @@ mod tests {
     #[test]
     fn every_semicolon_is_counted() {
         for count in [0, 1, 254, 255, 256, 600] {
-            let text = "a;".repeat(count);
-            assert_eq!(semicolons(text.as_bytes()), count);
+            assert!(is_plain(";a".repeat(count).as_bytes(), count));
+            assert!(!is_plain(";a".repeat(count).as_bytes(), count + 1));
         }
-        assert_eq!(semicolons(&[b';'; 1_000]), 1_000);
+        assert!(is_plain(&[b';'; 1_000], 1_000));
     }
 }

@@ -8,7 +8,7 @@ pub(crate) struct Section {
     pub(crate) path: &'static str,
     /// Objects it lies in, the root counted.
     pub(crate) depth: usize,
-    /// How it begins in a body, behind another member.
+    /// How it begins in a body.
     pub(crate) open: &'static str,
     /// In the order in which they are sent.
     pub(crate) names: &'static [&'static str],
@@ -26,19 +26,50 @@ impl Section {
 
 /// A typed member.
 pub(crate) struct Known {
-    /// How it begins in a body, behind another member, if it is a text.
-    pub(crate) text: &'static str,
+    /// How it begins in a body if it is a text, up to the quote of its value.
+    pub(crate) text: Piece,
     /// How its line begins in a canonical string, behind another line.
-    pub(crate) line: &'static str,
+    pub(crate) line: Piece,
     /// Its place in [`SIGNED_ORDER`], or [`UNRANKED`].
     pub(crate) rank: u8,
     pub(crate) constraint: Option<Constraint>,
 }
 
-impl Known {
-    /// How it begins in a body if it is a number or a flag.
-    pub(crate) fn bare(&self) -> &'static str {
-        &self.text[..self.text.len() - 1]
+/// A short text that is copied whole, with what is behind it, and then cut: a copy of a size that
+/// the compiler knows costs a fraction of one that it does not.
+pub(crate) struct Piece {
+    bytes: [u8; Self::ROOM],
+    length: u8,
+}
+
+impl Piece {
+    /// Longer than any member's beginning.
+    const ROOM: usize = 40;
+
+    /// The piece of a text, which has to fit.
+    pub(crate) const fn new(text: &str) -> Self {
+        let text = text.as_bytes();
+        let mut bytes = [0; Self::ROOM];
+        let mut at = 0;
+        while at < text.len() {
+            bytes[at] = text[at];
+            at += 1;
+        }
+        Self {
+            bytes,
+            length: text.len() as u8,
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        usize::from(self.length)
+    }
+
+    /// Appends the text, without its last `cut` bytes.
+    pub(crate) fn push_to(&self, out: &mut Vec<u8>, cut: usize) {
+        let end = out.len() + self.len() - cut;
+        out.extend_from_slice(&self.bytes);
+        out.truncate(end);
     }
 }
 
@@ -141,11 +172,11 @@ macro_rules! section {
         $crate::section::Section {
             path: $path,
             depth: $depth,
-            open: concat!(",\"", $object, "\":{"),
+            open: concat!("\"", $object, "\":{"),
             names: &[$($name),*],
             members: &[$($crate::section::Known {
-                text: concat!(",\"", $name, "\":\""),
-                line: concat!(";", $prefix, $name, ":"),
+                text: $crate::section::Piece::new(concat!("\"", $name, "\":\"")),
+                line: $crate::section::Piece::new(concat!(";", $prefix, $name, ":")),
                 rank: $crate::section::rank(concat!(";", $prefix, $name, ":")),
                 constraint: $crate::constraints::of(concat!(";", $prefix, $name, ":")),
             }),*],
