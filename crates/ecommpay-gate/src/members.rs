@@ -12,6 +12,8 @@ pub(crate) struct Members {
     section: &'static Section,
     /// Index of the name in the section, rising.
     set: Vec<(usize, Json)>,
+    /// Whether a text was set that is not [plain](is_plain).
+    unusual: bool,
 }
 
 impl Members {
@@ -20,6 +22,7 @@ impl Members {
         Members {
             section,
             set: Vec::new(),
+            unusual: false,
         }
     }
 
@@ -29,6 +32,7 @@ impl Members {
     }
 
     fn put(&mut self, index: usize, value: Json) {
+        self.unusual |= value.as_str().is_some_and(|text| !is_plain(text));
         let place = self.set.partition_point(|(set, _)| *set < index);
         match self.set.get_mut(place) {
             Some(member) if member.0 == index => member.1 = value,
@@ -76,6 +80,11 @@ impl Members {
         self.set.iter().map(|(index, value)| (names[*index], value))
     }
 
+    /// Whether every text is surely [plain](is_plain).
+    pub(crate) fn are_plain(&self) -> bool {
+        !self.unusual
+    }
+
     /// The members that have been set, in order, with what is known of them.
     pub(crate) fn known(&self) -> impl Iterator<Item = (&'static Known, &Json)> {
         let members = self.section.members;
@@ -90,6 +99,13 @@ impl Members {
             .map(|(name, value)| (name.to_owned(), value.clone()))
             .collect()
     }
+}
+
+/// Whether a text is the same in JSON and in a canonical string: it holds nothing that JSON escapes,
+/// and no `;`, behind which a line might begin.
+pub(crate) fn is_plain(text: &str) -> bool {
+    let special = |byte| matches!(byte, b'"' | b'\\' | b';' | 0..=0x1F);
+    !text.bytes().any(special)
 }
 
 /// Members of one section are compared.
@@ -127,6 +143,22 @@ mod tests {
         let names: Vec<_> = members.iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["id", "ip_address", "phone"]);
         assert_eq!(members.value("id"), Some(&Json::String("124".to_owned())));
+    }
+
+    #[test]
+    fn texts_that_are_not_plain_are_noticed() {
+        for special in 0..=0x7F_u8 {
+            let text = format!("a{}b", char::from(special));
+            let mut members = Members::new(CUSTOMER);
+            members.text("id", &text);
+            let escaped =
+                serde_json::to_string(&text).is_ok_and(|json| json != format!("\"{text}\""));
+            assert_eq!(
+                members.are_plain(),
+                !(escaped || special == b';'),
+                "{special}"
+            );
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use ecommpay_model::Json;
 use ecommpay_signature::{Signature, exact};
 
 use crate::Merchant;
-use crate::members::Members;
+use crate::members::{Members, is_plain};
 use crate::section::{Known, SIGNED_ORDER, Section, UNRANKED};
 
 /// Longest canonical string, far below every limit of what is signed.
@@ -28,7 +28,8 @@ pub(crate) struct Ordered<'r> {
     members: Vec<Member<'r>>,
     /// Length of the canonical string, with a `;` before the first line.
     bytes: usize,
-    /// Whether there was a value that is no scalar, or one that breaks a rule.
+    /// Whether there was a value that is no scalar, one that breaks a rule, or a text that JSON escapes
+    /// or that could pass for two lines.
     given_up: bool,
 }
 
@@ -53,8 +54,10 @@ impl<'r> Ordered<'r> {
         let section = more.section();
         let first = self.members.len();
         for (name, value) in own {
+            self.given_up |= matches!(value, Scalar::Text(text) if !is_plain(text));
             self.push(&section.members[section.index(name)], *value);
         }
+        self.given_up |= !more.are_plain();
         for (known, value) in more.known() {
             match value {
                 Json::String(text) => self.push(known, Scalar::Text(text)),
@@ -100,7 +103,7 @@ impl<'r> Ordered<'r> {
         self.body(&signature)
     }
 
-    /// The canonical string behind a `;`, unless a text has to be escaped in JSON or holds a `;`.
+    /// The canonical string behind a `;`.
     fn canonical(&self) -> Option<Vec<u8>> {
         const { assert!(SIGNED_ORDER.len() <= 128) };
         // Which ranks there are, and where; a request has far fewer than 255 members.
@@ -122,43 +125,46 @@ impl<'r> Ordered<'r> {
         }
         // A name set twice would be lost here.
         let every = lines == self.members.len();
-        (every && is_plain(&canonical, lines)).then_some(canonical)
+        every.then_some(canonical)
     }
 
     fn body(&self, signature: &Signature) -> Option<Vec<u8>> {
         let mut body = Vec::with_capacity(self.bytes + 512);
         body.push(b'{');
-        let mut open: Vec<&'static Section> = Vec::new();
-        let mut signed = false;
+        let (mut depth, mut in_general, mut signed) = (0, false, false);
         for member in &self.members {
             if let Some(section) = member.begins {
-                while let Some(inner) = open.pop_if(|inner| inner.depth >= section.depth) {
-                    signed |= close(inner, signature, &mut body);
+                while depth > 0 && depth >= section.depth {
+                    close(in_general.then_some(signature), &mut body);
+                    signed |= in_general;
+                    in_general = false;
+                    depth -= 1;
                 }
-                if section.depth > open.len() + 1 {
+                if section.depth > depth + 1 {
                     // What it lies in has no members.
                     return None;
                 }
                 if section.depth > 0 {
                     body.extend_from_slice(section.open.as_bytes());
-                    open.push(section);
+                    depth = section.depth;
+                    in_general = section.path == "general";
                 }
             }
             member.write(&mut body);
         }
-        while let Some(inner) = open.pop() {
-            signed |= close(inner, signature, &mut body);
+        for _ in 0..depth {
+            close(in_general.then_some(signature), &mut body);
+            signed |= in_general;
+            in_general = false;
         }
         *body.last_mut()? = b'}';
         signed.then_some(body)
     }
 }
 
-/// Ends an object, whose last member has a comma behind it; says whether the signature was put
-/// there.
-fn close(section: &Section, signature: &Signature, body: &mut Vec<u8>) -> bool {
-    let general = section.path == "general";
-    if general {
+/// Ends an object, whose last member has a comma behind it.
+fn close(signature: Option<&Signature>, body: &mut Vec<u8>) {
+    if let Some(signature) = signature {
         body.extend_from_slice(br#""signature":""#);
         body.extend_from_slice(&signature.to_base64_bytes());
         body.extend_from_slice(br#"","#);
@@ -167,7 +173,6 @@ fn close(section: &Section, signature: &Signature, body: &mut Vec<u8>) -> bool {
         *comma = b'}';
     }
     body.push(b',');
-    general
 }
 
 /// A value as an operation has it.
@@ -247,21 +252,6 @@ impl Digits {
     }
 }
 
-/// Whether there is no byte that JSON wants escaped, and one `;` for each line.
-fn is_plain(canonical: &[u8], lines: usize) -> bool {
-    let (mut escapes, mut semicolons) = (0, 0);
-    // Without branches, and with sums that fit a byte, the inner loop takes many bytes at once.
-    for part in canonical.chunks(255) {
-        let mut count = 0;
-        for byte in part {
-            escapes |= u8::from(*byte < 0x20) | u8::from(*byte == b'"') | u8::from(*byte == b'\\');
-            count += u8::from(*byte == b';');
-        }
-        semicolons += usize::from(count);
-    }
-    escapes == 0 && semicolons == lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -271,26 +261,5 @@ mod tests {
         for number in [0, 7, 10, -1, 1_000, i64::MAX, i64::MIN] {
             assert_eq!(Digits::of(number).ascii(), number.to_string().as_bytes());
         }
-    }
-
-    #[test]
-    fn what_json_escapes_is_found_anywhere() {
-        for byte in 0..=u8::MAX {
-            for place in [0, 15, 16, 40] {
-                let mut bytes = [b'a'; 41];
-                bytes[place] = byte;
-                let special = matches!(byte, b'"' | b'\\' | b';' | 0..=0x1F);
-                assert_eq!(is_plain(&bytes, 0), !special, "{byte}");
-            }
-        }
-    }
-
-    #[test]
-    fn every_semicolon_is_counted() {
-        for count in [0, 1, 254, 255, 256, 600] {
-            assert!(is_plain(";a".repeat(count).as_bytes(), count));
-            assert!(!is_plain(";a".repeat(count).as_bytes(), count + 1));
-        }
-        assert!(is_plain(&[b';'; 1_000], 1_000));
     }
 }
