@@ -80,6 +80,11 @@ impl Members {
         self.set.iter().map(|(index, value)| (names[*index], value))
     }
 
+    /// Whether no member has been set.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.set.is_empty()
+    }
+
     /// Whether every text is surely [plain](is_plain).
     pub(crate) fn are_plain(&self) -> bool {
         !self.unusual

@@ -14,6 +14,12 @@ use crate::section::{Known, SIGNED_ORDER, Section, UNRANKED};
 /// Longest canonical string, far below every limit of what is signed.
 const MOST_BYTES: usize = 64 * 1024;
 
+/// Members of a usual request; with more the list grows.
+const USUAL_MEMBERS: usize = 24;
+
+/// Bytes of a body beyond those of its canonical string: brackets, quotes and the signature.
+const BEYOND_CANONICAL: usize = 512;
+
 /// The value of a typed member.
 #[derive(Clone, Copy)]
 enum Value<'r> {
@@ -43,7 +49,7 @@ struct Member<'r> {
 impl<'r> Ordered<'r> {
     pub(crate) fn new() -> Self {
         Ordered {
-            members: Vec::with_capacity(48),
+            members: Vec::with_capacity(USUAL_MEMBERS),
             bytes: 0,
             given_up: false,
         }
@@ -51,6 +57,9 @@ impl<'r> Ordered<'r> {
 
     /// A section that begins with members of the request itself, to which `more` are added.
     pub(crate) fn section(&mut self, own: &[(&'static str, Scalar<'r>)], more: &'r Members) {
+        if own.is_empty() && more.is_empty() {
+            return;
+        }
         let section = more.section();
         let first = self.members.len();
         for (name, value) in own {
@@ -71,6 +80,7 @@ impl<'r> Ordered<'r> {
         }
     }
 
+    #[inline]
     fn push(&mut self, known: &'static Known, value: Scalar<'r>) {
         let rule = known.constraint;
         let (value, admitted) = match value {
@@ -98,13 +108,17 @@ impl<'r> Ordered<'r> {
         if self.given_up || self.bytes > MOST_BYTES {
             return None;
         }
-        let canonical = self.canonical()?;
-        let signature = exact::sign_canonical(canonical.get(1..)?, merchant.keys().current());
-        self.body(&signature)
+        // First for the canonical string, then for the body.
+        let mut bytes = Vec::with_capacity(self.bytes + BEYOND_CANONICAL);
+        self.write_canonical(&mut bytes)?;
+        let signature = exact::sign_canonical(bytes.get(1..)?, merchant.keys().current());
+        bytes.clear();
+        self.write_body(&signature, &mut bytes)?;
+        Some(bytes)
     }
 
-    /// The canonical string behind a `;`.
-    fn canonical(&self) -> Option<Vec<u8>> {
+    /// Writes the canonical string behind a `;`.
+    fn write_canonical(&self, canonical: &mut Vec<u8>) -> Option<()> {
         const { assert!(SIGNED_ORDER.len() <= 128) };
         // Which ranks there are, and where; a request has far fewer than 255 members.
         let mut ranks = 0_u128;
@@ -115,27 +129,25 @@ impl<'r> Ordered<'r> {
             *places.get_mut(usize::from(rank))? = u8::try_from(index).ok()?;
         }
         let lines = ranks.count_ones() as usize;
-        let mut canonical = Vec::with_capacity(self.bytes + 64);
         while ranks != 0 {
             let place = places[ranks.trailing_zeros() as usize];
             ranks &= ranks - 1;
             let member = self.members.get(usize::from(place))?;
-            member.known.line.push_to(&mut canonical, 0);
+            member.known.line.push_to(canonical, 0);
             canonical.extend_from_slice(member.value.signed());
         }
         // A name set twice would be lost here.
         let every = lines == self.members.len();
-        every.then_some(canonical)
+        every.then_some(())
     }
 
-    fn body(&self, signature: &Signature) -> Option<Vec<u8>> {
-        let mut body = Vec::with_capacity(self.bytes + 512);
+    fn write_body(&self, signature: &Signature, body: &mut Vec<u8>) -> Option<()> {
         body.push(b'{');
         let (mut depth, mut in_general, mut signed) = (0, false, false);
         for member in &self.members {
             if let Some(section) = member.begins {
                 while depth > 0 && depth >= section.depth {
-                    close(in_general.then_some(signature), &mut body);
+                    close(in_general.then_some(signature), body);
                     signed |= in_general;
                     in_general = false;
                     depth -= 1;
@@ -150,15 +162,15 @@ impl<'r> Ordered<'r> {
                     in_general = section.path == "general";
                 }
             }
-            member.write(&mut body);
+            member.write(body);
         }
         for _ in 0..depth {
-            close(in_general.then_some(signature), &mut body);
+            close(in_general.then_some(signature), body);
             signed |= in_general;
             in_general = false;
         }
         *body.last_mut()? = b'}';
-        signed.then_some(body)
+        signed.then_some(())
     }
 }
 

@@ -2,8 +2,8 @@
 //! as well.
 //!
 //! Criterion decides how much is run and keeps the history of ours. Within each of its samples all
-//! runners take turns in short blocks, so that whatever else the machine does hits them alike, and
-//! the ratio is taken sample by sample.
+//! runners take turns in short blocks, so that whatever else the machine does hits them alike. What
+//! counts is the median of the blocks: one that was interrupted does not move it.
 
 use std::time::{Duration, Instant};
 
@@ -23,25 +23,22 @@ impl<'w> Runner<'w> {
     }
 }
 
-/// Times of all runners, sample by sample.
+/// Times of all runners, block by block.
 pub(crate) struct Outcome {
-    /// Nanoseconds of one run, for each sample those of all runners.
-    samples: Vec<Vec<f64>>,
+    /// For each runner, nanoseconds of one run.
+    blocks: Vec<Vec<f64>>,
 }
 
 impl Outcome {
-    /// Nanoseconds of one run of a runner: the median of the samples.
+    /// Nanoseconds of one run of a runner.
     pub(crate) fn nanoseconds(&self, runner: usize) -> f64 {
-        median(self.samples.iter().map(|sample| sample[runner]))
+        median(self.blocks[runner].iter().copied())
     }
 
-    /// How much one runner takes of what another takes: the median of the samples.
+    /// How much one runner takes of what another takes in the same turn.
     pub(crate) fn ratio(&self, runner: usize, other: usize) -> f64 {
-        median(
-            self.samples
-                .iter()
-                .map(|sample| sample[runner] / sample[other]),
-        )
+        let turns = self.blocks[runner].iter().zip(&self.blocks[other]);
+        median(turns.map(|(ours, theirs)| ours / theirs))
     }
 }
 
@@ -52,44 +49,37 @@ pub(crate) fn measure(
     name: &str,
     mut runners: Vec<Runner<'_>>,
 ) -> Outcome {
-    let mut rounds: Vec<(u64, Vec<f64>)> = Vec::new();
+    let mut blocks = vec![Vec::new(); runners.len()];
     let mut group = criterion.benchmark_group(row);
     // Every sample is of the same size.
     group.sampling_mode(SamplingMode::Flat);
     group.bench_function(name, |bencher| {
-        bencher.iter_custom(|iterations| {
-            let times = take_turns(&mut runners, iterations);
-            let one = |time: &Duration| time.as_secs_f64() * 1e9 / iterations as f64;
-            rounds.push((iterations, times.iter().map(one).collect()));
-            times.first().copied().unwrap_or_default()
-        });
+        bencher.iter_custom(|iterations| take_turns(&mut runners, iterations, &mut blocks));
     });
     group.finish();
-    // What was run to warm up was shorter.
-    let largest = rounds.iter().map(|(size, _)| *size).max().unwrap_or(0);
-    let samples = rounds
-        .into_iter()
-        .filter(|(size, _)| *size == largest)
-        .map(|(_, sample)| sample)
-        .collect();
-    Outcome { samples }
+    Outcome { blocks }
 }
 
-fn take_turns(runners: &mut [Runner<'_>], iterations: u64) -> Vec<Duration> {
-    let mut times = vec![Duration::ZERO; runners.len()];
+/// Lets every runner run so often; returns the time of the first one.
+fn take_turns(runners: &mut [Runner<'_>], iterations: u64, blocks: &mut [Vec<f64>]) -> Duration {
+    let mut ours = Duration::ZERO;
     let mut left = iterations;
     while left > 0 {
         let block = left.min(BLOCK);
-        for (runner, time) in runners.iter_mut().zip(&mut times) {
+        for (index, runner) in runners.iter_mut().enumerate() {
             let start = Instant::now();
             for _ in 0..block {
                 (runner.run)();
             }
-            *time += start.elapsed();
+            let time = start.elapsed();
+            blocks[index].push(time.as_secs_f64() * 1e9 / block as f64);
+            if index == 0 {
+                ours += time;
+            }
         }
         left -= block;
     }
-    times
+    ours
 }
 
 fn median(values: impl Iterator<Item = f64>) -> f64 {
