@@ -6,7 +6,7 @@ const news = document.getElementById('news');
 
 async function show(stage) {
   if (stage === order.dataset.stage) return;
-  const answer = await fetch(location.pathname, { cache: 'no-store' });
+  const answer = await fetch(location.href, { cache: 'no-store' });
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   const fresh = page.getElementById('order');
@@ -20,7 +20,7 @@ async function show(stage) {
 }
 
 if (order && !('last' in order.dataset)) {
-  const events = new EventSource(location.pathname + '/events');
+  const events = new EventSource(order.dataset.events);
   const last = ['paid', 'declined', 'returned', 'not-begun'];
   events.addEventListener('stage', (event) => {
     show(event.data);

@@ -82,7 +82,7 @@ impl Page {
         Self::html(200, &template)
     }
 
-    pub(crate) fn order(order: &Order, stage: &Stage) -> Self {
+    pub(crate) fn order(order: &Order, stage: &Stage, visit: Visit) -> Self {
         let minutes_left = match stage {
             Stage::Scan(_, Some(left)) => left.as_secs().div_ceil(60),
             _ => 0,
@@ -94,6 +94,7 @@ impl Page {
             price: order.price.to_string(),
             code: stage.code(),
             minutes_left,
+            has_returned: visit == Visit::FromWallet,
             stage,
         };
         Self::html(200, &template)
@@ -115,6 +116,14 @@ impl From<BrowserResponse> for Page {
             body: response.into_body(),
         }
     }
+}
+
+/// How the customer comes to the page of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Visit {
+    FromShop,
+    /// Back from the wallet or bank, perhaps before its result: asking to pay again would be wrong.
+    FromWallet,
 }
 
 /// A method on the front page.
@@ -143,6 +152,7 @@ struct OrderPage<'a> {
     price: String,
     code: Option<Code>,
     minutes_left: u64,
+    has_returned: bool,
     stage: &'a Stage,
 }
 

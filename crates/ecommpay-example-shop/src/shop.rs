@@ -21,6 +21,7 @@ use tempfile::TempDir;
 
 use crate::goods::{Method, SaleFailed, sell};
 use crate::orders::{MarkAsPaid, Order, OrderBook};
+use crate::page::Visit;
 use crate::platform::Platform;
 use crate::stage::Stage;
 use crate::{Arguments, Page, events};
@@ -226,7 +227,7 @@ impl Shop {
         let expecting = self.open.inbox.expect_payment(expected, now).await;
         expecting.map_err(|error| saved(error.into()))?;
 
-        let back = format!("{}/orders/{payment_id}", self.open.origin);
+        let back = format!("{}/orders/{payment_id}/return", self.open.origin);
         match sell(&self.open.client, method, payment_id.clone(), price, &back).await {
             // Taken, or nobody knows: a callback tells, or the reconciler asks.
             Ok(_) | Err(SaleFailed::Execute(ExecuteError::OutcomeUnknown(_))) => {}
@@ -240,8 +241,18 @@ impl Shop {
 
     /// `GET /orders/{id}`
     pub async fn order(&self, id: &str) -> Page {
+        self.page_of(id, Visit::FromShop).await
+    }
+
+    /// `GET /orders/{id}/return`: the same for a customer who comes back from the wallet or bank. That
+    /// says nothing about the payment; only what is verified does.
+    pub async fn come_back(&self, id: &str) -> Page {
+        self.page_of(id, Visit::FromWallet).await
+    }
+
+    async fn page_of(&self, id: &str, visit: Visit) -> Page {
         match self.find(id).await {
-            Ok(Some((order, stage))) => Page::order(&order, &stage),
+            Ok(Some((order, stage))) => Page::order(&order, &stage, visit),
             Ok(None) => not_found(),
             Err(_) => trouble(),
         }

@@ -1,6 +1,6 @@
 //! A whole shop in actix-web: order page, hand-off, callback resource, live status.
 //!
-//! `cargo run -p ecommpay-actix --example shop` opens it at <http://127.0.0.1:8080/> with a sandbox of its
+//! `cargo run -p ecommpay-actix --example actix-shop` opens it at <http://127.0.0.1:8080/> with a sandbox of its
 //! own; `--help` shows what else it can do. What is not about actix is in `ecommpay-example-shop`.
 
 mod routes;

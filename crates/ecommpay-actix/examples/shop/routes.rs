@@ -16,6 +16,7 @@ pub(crate) fn configure(app: &mut ServiceConfig, shop: Data<Shop>) {
         .route("/", web::get().to(front))
         .route("/orders", web::post().to(buy))
         .route("/orders/{id}", web::get().to(order))
+        .route("/orders/{id}/return", web::get().to(come_back))
         .route("/orders/{id}/pay", web::get().to(pay))
         .route("/orders/{id}/events", web::get().to(events))
         .route("/style.css", web::get().to(style))
@@ -33,6 +34,10 @@ async fn buy(shop: Data<Shop>, form: Bytes) -> HttpResponse {
 
 async fn order(shop: Data<Shop>, id: Path<String>) -> HttpResponse {
     response(shop.order(&id).await)
+}
+
+async fn come_back(shop: Data<Shop>, id: Path<String>) -> HttpResponse {
+    response(shop.come_back(&id).await)
 }
 
 async fn pay(shop: Data<Shop>, id: Path<String>) -> HttpResponse {

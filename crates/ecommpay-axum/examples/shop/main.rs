@@ -1,6 +1,6 @@
 //! A whole shop in axum: order page, hand-off, callback route, live status.
 //!
-//! `cargo run -p ecommpay-axum --example shop` opens it at <http://127.0.0.1:8080/> with a sandbox of its
+//! `cargo run -p ecommpay-axum --example axum-shop` opens it at <http://127.0.0.1:8080/> with a sandbox of its
 //! own; `--help` shows what else it can do. What is not about axum is in `ecommpay-example-shop`.
 
 mod routes;

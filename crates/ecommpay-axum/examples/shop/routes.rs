@@ -19,6 +19,7 @@ pub(crate) fn of(shop: Shop) -> Router {
         .route("/", get(front))
         .route("/orders", post(buy))
         .route("/orders/{id}", get(order))
+        .route("/orders/{id}/return", get(come_back))
         .route("/orders/{id}/pay", get(pay))
         .route("/orders/{id}/events", get(events))
         .route("/style.css", get(style))
@@ -37,6 +38,10 @@ async fn buy(State(shop): State<Shop>, form: Bytes) -> Response {
 
 async fn order(State(shop): State<Shop>, Path(id): Path<String>) -> Response {
     response(shop.order(&id).await)
+}
+
+async fn come_back(State(shop): State<Shop>, Path(id): Path<String>) -> Response {
+    response(shop.come_back(&id).await)
 }
 
 async fn pay(State(shop): State<Shop>, Path(id): Path<String>) -> Response {

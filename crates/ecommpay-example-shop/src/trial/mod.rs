@@ -124,7 +124,12 @@ impl Trial {
             let pay = order.link("/pay")?;
             self.browser.get(&pay).await?
         };
-        self.press_at_wallet(at_wallet, button).await?;
+        let done = self.press_at_wallet(at_wallet, button).await?;
+        if method != Method::Alipay {
+            // Back before the platform has told anything.
+            let back = self.browser.get(&done.link("/return")?).await?;
+            back.has_status(200)?.has("Welcome back")?;
+        }
 
         self.let_pass(2).await?;
         let (stage, words) = match button {
@@ -137,7 +142,7 @@ impl Trial {
     }
 
     /// Goes through the pages of a wallet or bank until nothing is left to be pressed there.
-    async fn press_at_wallet(&self, mut page: Shown, button: &str) -> Result<(), TrialError> {
+    async fn press_at_wallet(&self, mut page: Shown, button: &str) -> Result<Shown, TrialError> {
         for _ in 0..6 {
             page.has_status(200)?;
             match page.first_form()? {
@@ -148,7 +153,7 @@ impl Trial {
                         .submit(&self.browser)
                         .await?
                 }
-                None => return Ok(()),
+                None => return Ok(page),
             }
         }
         wrong("the wallet asks for ever")
