@@ -23,6 +23,7 @@ pub(crate) fn ci() -> Result<(), String> {
     each_package_alone()?;
     documentation()?;
     conformance(&[])?;
+    simulate(&["--seeds", "20000"].map(str::to_owned))?;
     test::run(&[])
 }
 

@@ -21,7 +21,7 @@ usage: cargo xtask <task> [arguments]
   test                     all tests, and the two proofs outside the workspace
   browser [PATTERN]        the tests in a real browser alone; screenshots to look at
   ci                       what must be green before a change lands: tidy, fmt, clippy,
-                           each package alone, docs, generated files, tests, conformance
+                           each package alone, docs, generated files, tests, conformance, simulation
   conformance [ARGS]       fixtures against our crates, flows against the sandbox
                            (--json, --vectors FILE, --base-url URL; --help for all)
   schedule [--json]        the schedule of a callback that nobody accepts, in no time

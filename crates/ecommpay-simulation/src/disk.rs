@@ -107,6 +107,9 @@ impl Disk {
         let mut is_failing = false;
         if let Some(trouble) = &self.trouble {
             trouble.pause(50, 5_000).await;
+            if trouble.strikes(Fault::DiskStalls) {
+                trouble.pause(5_000_000, 120_000_000).await;
+            }
             is_failing = trouble.strikes(Fault::SyncFailed);
         }
         let mut file = self.file();

@@ -33,6 +33,8 @@ pub enum Fault {
     SyncFailed,
     /// A write is refused because the disk is full (ENOSPC).
     DiskFull,
+    /// A sync takes longer than anybody waits, and than a lease lasts.
+    DiskStalls,
     /// The handler of the shop, or its look-up of orders, fails.
     HandlerFails,
     /// The handler takes longer than its lease.
@@ -45,7 +47,7 @@ pub enum Fault {
 
 impl Fault {
     /// Every fault.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Refused,
         Self::Lost,
         Self::Duplicated,
@@ -58,6 +60,7 @@ impl Fault {
         Self::DiskError,
         Self::SyncFailed,
         Self::DiskFull,
+        Self::DiskStalls,
         Self::HandlerFails,
         Self::HandlerSlow,
         Self::Killed,
@@ -80,6 +83,7 @@ impl Fault {
             Self::DiskError => "disk error",
             Self::SyncFailed => "sync failed",
             Self::DiskFull => "disk full",
+            Self::DiskStalls => "disk stalls",
             Self::HandlerFails => "handler fails",
             Self::HandlerSlow => "handler slow",
             Self::Killed => "killed",
@@ -97,6 +101,7 @@ impl Fault {
             Self::Delayed => 400,
             Self::WriteTorn | Self::DiskError | Self::SyncFailed | Self::DiskFull => 40,
             Self::HandlerSlow => 50,
+            Self::DiskStalls => 15,
             // At each step of the shop.
             Self::Killed => 25,
             // Of the kills.

@@ -315,3 +315,6 @@ fn same<T: PartialEq + fmt::Debug>(what: &str, here: T, there: T) -> Result<(), 
         ))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,10 +22,10 @@ fn campaign(first: u64, count: u64, flaw: Option<Flaw>) -> Report {
 
 #[test]
 fn every_promise_holds_and_everything_that_can_go_wrong_does() {
-    let report = campaign(1, 400, None);
+    let report = campaign(1, 300, None);
     let violation = report.broken.and_then(|outcome| outcome.violation);
     assert_eq!(violation, None);
-    assert_eq!(report.seeds, 400);
+    assert_eq!(report.seeds, 300);
     assert!(report.called_people > 0 && report.answers_200 > 0);
     for fault in Fault::ALL {
         let times = report.faults.get(fault.as_str());

@@ -35,6 +35,9 @@ use crate::world::{PLATFORM, SECRET, World};
 /// Until a store that has failed is asked again.
 const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
 
+/// Two, so that one can finish what the other has had too long.
+const WORKERS: [&str; 2] = ["worker 1", "worker 2"];
+
 /// One run of the shop's process.
 #[derive(Debug)]
 pub(crate) struct Shop {
@@ -70,7 +73,9 @@ impl Shop {
             let order = u32::try_from(order).unwrap_or(u32::MAX);
             spawn(Box::pin(sale::life(Rc::clone(&shop), order)) as BoxedTask);
         }
-        spawn(Box::pin(work(Rc::clone(&shop))));
+        for worker in WORKERS {
+            spawn(Box::pin(work(Rc::clone(&shop), worker)));
+        }
         spawn(Box::pin(reconcile::reconcile(Rc::clone(&shop))));
         spawn(Box::pin(operator::replay_poison(Rc::clone(&shop))));
     }
@@ -141,12 +146,13 @@ impl Shop {
 
 type BoxedTask = std::pin::Pin<Box<dyn Future<Output = ()>>>;
 
-/// The worker, whenever there may be something to handle.
-async fn work(shop: Rc<Shop>) {
+/// A worker, whenever there may be something to handle.
+async fn work(shop: Rc<Shop>, name: &'static str) {
     let world = &shop.world;
     let orders = ShopOrders::new(Arc::clone(&shop.store), world);
     let handler = ShopHandler::new(Arc::clone(&shop.store), world);
     let worker = Worker::builder(Arc::clone(&shop.store), orders, handler)
+        .name(name)
         .clock(shop.clock.clone())
         .randomness(world.chances.pauses.clone())
         .build();

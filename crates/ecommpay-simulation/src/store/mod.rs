@@ -45,9 +45,7 @@ impl LogStore {
     pub(crate) async fn open(disk: Disk, flaw: Option<Flaw>) -> Result<Self, InboxError> {
         let (log, records) = Log::open(disk).await.map_err(unavailable("opening"))?;
         let mut tables = Tables::new(flaw);
-        for record in records {
-            tables.make(record)?;
-        }
+        tables.make_all(records)?;
         Ok(Self {
             log: Mutex::new(log),
             tables: SyncMutex::new(tables),

@@ -11,11 +11,12 @@
 
 use ecommpay_inbox::{
     Asking, Entry, EntryId, EntryKind, InboxError, IndexedPayment, Moment, PaymentRecord,
-    StoredEntry, StoredPayment, asking_of,
+    StoredEntry, StoredPayment, asking_of, payment_key,
 };
 use ecommpay_model::{PaymentId, ProjectId};
 use serde::{Deserialize, Serialize};
 
+use super::queue::PaymentKey;
 use super::shop_rows::ShopChange;
 
 /// A committed change.
@@ -47,8 +48,12 @@ pub(crate) enum Record {
     },
     /// An entry that was laid aside needs no handling.
     Dismissed { entry: i64 },
-    /// A payment was begun, or is to be asked about at another time.
-    Payment(PaymentRow),
+    /// A payment is to be asked about at another time.
+    Asked {
+        payment: (u32, String),
+        asking: i16,
+        ask_at: Option<i64>,
+    },
     /// Old things are gone.
     Purged {
         entries: Vec<i64>,
@@ -69,6 +74,7 @@ pub(crate) struct EntryRow {
     received_at: i64,
     remote_address: Option<std::net::IpAddr>,
     key_index: Option<u32>,
+    #[serde(with = "serde_bytes")]
     bytes: Vec<u8>,
 }
 
@@ -92,6 +98,10 @@ pub(crate) struct ParkingRow {
 /// A payment as the log keeps it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct PaymentRow {
+    project: u32,
+    /// The payment id in lower case.
+    key: String,
+    #[serde(with = "serde_bytes")]
     state_json: Vec<u8>,
     method: Option<String>,
     since: i64,
@@ -196,6 +206,8 @@ impl PaymentRow {
             .map_err(|error| InboxError::damaged("payment", error))?;
         let indexed = IndexedPayment::of(record);
         Ok(Self {
+            project: record.project_id().value(),
+            key: payment_key(record.payment_id()),
             state_json,
             method: record.method().map(|method| method.as_str().to_owned()),
             since: record.since().unix_millis(),
@@ -203,6 +215,16 @@ impl PaymentRow {
             asking: indexed.asking,
             ask_at: indexed.ask_at.map(Moment::unix_millis),
         })
+    }
+
+    /// Sets when the payment is asked about.
+    pub(crate) fn ask(&mut self, asking: i16, ask_at: Option<i64>) {
+        (self.asking, self.ask_at) = (asking, ask_at);
+    }
+
+    /// By what the payment is found.
+    pub(crate) fn key(&self) -> PaymentKey {
+        (self.project, self.key.clone())
     }
 
     pub(crate) fn into_record(self) -> Result<PaymentRecord, InboxError> {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use ecommpay_inbox::{
-    Arrival, Asking, Entry, EntryId, ExpectedPayment, InboxError, Learned, Lease, LeaseRequest,
-    Leased, Moment, ParkReason, Parked, Parking, PaymentRecord, Purged, Put, Retention,
-    payment_key,
+    Arrival, Asking, Entry, EntryId, ExpectedPayment, InboxError, IndexedPayment, Learned, Lease,
+    LeaseRequest, Leased, Moment, ParkReason, Parked, Parking, PaymentRecord, Purged, Put,
+    Retention, asking_of, payment_key,
 };
 use ecommpay_model::{PaymentId, ProjectId};
 
@@ -22,6 +22,8 @@ pub(crate) struct Tables {
     digests: BTreeMap<(u32, [u8; 32]), i64>,
     pub(crate) queue: Queue,
     pub(crate) payments: BTreeMap<PaymentKey, PaymentRecord>,
+    /// Payments as the log has them, to be read before anybody looks.
+    unread: BTreeMap<PaymentKey, PaymentRow>,
     pub(crate) shop: ShopRows,
     flaw: Option<Flaw>,
 }
@@ -155,6 +157,9 @@ impl Tables {
         });
         record.expect(expected);
         let entries = self.queue.waiting_for_order(&key);
+        if entries.is_empty() && self.payments.get(&key) == Some(&record) {
+            return Ok((None, 0));
+        }
         let released = entries.len() as u64;
         let record = Record::Released {
             entries,
@@ -171,13 +176,20 @@ impl Tables {
         seen: Asking,
         next: Asking,
     ) -> Planned<bool> {
-        let known = self.payments.get(&key_of(project_id, payment_id));
+        let key = key_of(project_id, payment_id);
+        let known = self.payments.get(&key);
         let Some(known) = known.filter(|record| record.asking() == seen) else {
             return Ok((None, false));
         };
         let mut record = known.clone();
         record.ask(next);
-        Ok((Some(Record::Payment(PaymentRow::of(&record)?)), true))
+        let indexed = IndexedPayment::of(&record);
+        let record = Record::Asked {
+            payment: key,
+            asking: indexed.asking,
+            ask_at: indexed.ask_at.map(Moment::unix_millis),
+        };
+        Ok((Some(record), true))
     }
 
     pub(crate) fn plan_purge(
@@ -246,8 +258,22 @@ impl Tables {
         PaymentRow::of(&record)
     }
 
+    /// Makes the changes of a log, one after the other. Of each payment only what stands in the end is
+    /// read.
+    pub(crate) fn make_all(&mut self, records: Vec<Record>) -> Result<(), InboxError> {
+        for record in records {
+            self.make_unread(record)?;
+        }
+        self.read_payments()
+    }
+
     /// Makes a committed change.
     pub(crate) fn make(&mut self, record: Record) -> Result<(), InboxError> {
+        self.make_unread(record)?;
+        self.read_payments()
+    }
+
+    fn make_unread(&mut self, record: Record) -> Result<(), InboxError> {
         match record {
             Record::Stored(row) => self.store(row.into_entry()?),
             Record::Leased { leases, until } => {
@@ -266,7 +292,7 @@ impl Tables {
                 changes,
             } => {
                 self.queue.places.remove(&entry);
-                self.put_payment(payment)?;
+                self.put_payment(payment);
                 changes.into_iter().for_each(|it| self.shop.make(it));
             }
             Record::ComesAgain { entry, at, .. } => {
@@ -280,7 +306,7 @@ impl Tables {
                 parking,
                 payment,
             } => {
-                self.put_payment(payment)?;
+                self.put_payment(payment);
                 self.park(entry, parking)?;
             }
             Record::Released {
@@ -288,7 +314,7 @@ impl Tables {
                 at,
                 payment,
             } => {
-                self.put_payment(payment)?;
+                self.put_payment(payment);
                 let until = Moment::from_unix_millis(at);
                 for entry in entries {
                     if let Some(place) = self.queue.places.get_mut(&entry) {
@@ -298,7 +324,17 @@ impl Tables {
                 }
             }
             Record::Dismissed { entry } => drop(self.queue.places.remove(&entry)),
-            Record::Payment(row) => self.put_payment(Some(row))?,
+            Record::Asked {
+                payment,
+                asking,
+                ask_at,
+            } => {
+                if let Some(row) = self.unread.get_mut(&payment) {
+                    row.ask(asking, ask_at);
+                } else if let Some(record) = self.payments.get_mut(&payment) {
+                    record.ask(asking_of(asking, ask_at.map(Moment::from_unix_millis)));
+                }
+            }
             Record::Purged { entries, payments } => {
                 for id in entries {
                     if let Some(entry) = self.entries.remove(&id) {
@@ -307,6 +343,7 @@ impl Tables {
                     }
                 }
                 for key in payments {
+                    self.unread.remove(&key);
                     self.payments.remove(&key);
                 }
             }
@@ -325,11 +362,15 @@ impl Tables {
         self.entries.insert(id, entry);
     }
 
-    fn put_payment(&mut self, row: Option<PaymentRow>) -> Result<(), InboxError> {
+    fn put_payment(&mut self, row: Option<PaymentRow>) {
         if let Some(row) = row {
-            let record = row.into_record()?;
-            let key = key_of(record.project_id(), record.payment_id());
-            self.payments.insert(key, record);
+            self.unread.insert(row.key(), row);
+        }
+    }
+
+    fn read_payments(&mut self) -> Result<(), InboxError> {
+        while let Some((key, row)) = self.unread.pop_first() {
+            self.payments.insert(key, row.into_record()?);
         }
         Ok(())
     }
