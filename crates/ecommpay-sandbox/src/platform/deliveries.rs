@@ -288,7 +288,7 @@ impl Platform {
             .filter(|(_, delivery)| delivery.in_flight)
             .map(|(number, delivery)| Send {
                 delivery: *number,
-                url: delivery.url.to_vec(),
+                url: delivery.url.clone(),
                 body: delivery.body.to_vec(),
             })
             .collect();
