@@ -30,14 +30,23 @@ impl Arguments {
         Self::parse()
     }
 
-    /// A shop on a free port that forgets everything, over this sandbox.
+    /// A shop on a free port that forgets everything, with a sandbox of its own.
+    #[must_use]
+    pub fn on_a_free_port() -> Self {
+        Self {
+            port: 0,
+            sandbox: None,
+            project: 7001,
+            database: None,
+        }
+    }
+
+    /// The same, over a sandbox that runs already.
     #[must_use]
     pub fn for_sandbox(url: &str) -> Self {
         Self {
-            port: 0,
             sandbox: Some(url.to_owned()),
-            project: 7001,
-            database: None,
+            ..Self::on_a_free_port()
         }
     }
 }

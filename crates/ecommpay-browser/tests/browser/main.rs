@@ -6,6 +6,7 @@
 
 mod dashboard;
 mod dashboard_news;
+mod example_shop;
 mod handoff;
 mod hostile;
 mod keyboard;
