@@ -1,6 +1,7 @@
 //! The callbacks that pour in: by number, always the same bytes.
 
 use bytes::Bytes;
+use ecommpay_axum::Projects;
 use ecommpay_callback::{CallbackVerifier, ExpectedOrder};
 use ecommpay_model::{Currency, Money, PaymentId, ProjectId};
 use ecommpay_signature::{KeyRing, SecretKey, exact};
@@ -52,8 +53,10 @@ impl Platform {
         self.project_id
     }
 
-    pub(crate) fn verifier(&self) -> &CallbackVerifier {
-        &self.verifier
+    /// What the receiving process knows of it: the project and its key.
+    pub(crate) fn projects(&self) -> Result<Projects, Failure> {
+        let key = SecretKey::new(SECRET).map_err(Failure::not_run("the key"))?;
+        Ok(Projects::new(self.project_id, KeyRing::new(key)))
     }
 
     /// The callback of this number.

@@ -1,16 +1,17 @@
-//! The receiving process: verify, put, 200 over HTTP, and a worker beside it.
+//! The receiving process: the route of `ecommpay-axum` before an inbox, and a worker beside it.
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::{get, post};
 use clap::Args;
-use ecommpay_inbox::{AcknowledgeWith, Arrival, Handler, Inbox, Moment, Put, Worker};
+use ecommpay_axum::{CallbackReader, Receiver, request_head, response_of};
+use ecommpay_inbox::{AcknowledgeWith, Handler, Inbox, Worker};
 use ecommpay_inbox_postgres::Options;
 use ecommpay_inbox_postgres::test_server::TestSchema;
 use ecommpay_inbox_postgres::tokio_postgres::NoTls;
@@ -38,9 +39,9 @@ pub(crate) struct Arguments {
 }
 
 /// What the routes share.
-struct Receiver {
+struct Shared {
+    receiver: Receiver,
     inbox: Arc<dyn Inbox>,
-    platform: Platform,
     countdown: Arc<Countdown>,
 }
 
@@ -68,9 +69,10 @@ where
     H: Handler,
 {
     let inbox = Arc::new(inbox);
-    let receiver = Arc::new(Receiver {
+    let reader = CallbackReader::new(Platform::new()?.projects()?);
+    let shared = Arc::new(Shared {
+        receiver: Receiver::new(reader, Arc::clone(&inbox) as Arc<dyn Inbox>),
         inbox: Arc::clone(&inbox) as Arc<dyn Inbox>,
-        platform: Platform::new()?,
         countdown,
     });
     // Attempts whose worker was killed count, and here they are no sign of poison.
@@ -83,7 +85,7 @@ where
     let routes = Router::new()
         .route("/callback", post(receive))
         .route("/backlog", get(backlog))
-        .with_state(receiver);
+        .with_state(shared);
     let listening = "listening on loopback";
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
         .await
@@ -95,30 +97,24 @@ where
         .map_err(Failure::not_run(listening))
 }
 
-async fn receive(State(receiver): State<Arc<Receiver>>, body: Bytes) -> StatusCode {
-    let Ok(verified) = receiver.platform.verifier().verify(body) else {
-        return StatusCode::BAD_REQUEST;
-    };
-    let since_epoch = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    let now = Moment::from_epoch(since_epoch);
-    let arrival = Arrival::callback(receiver.platform.project_id(), verified, now);
-    match receiver.inbox.put(arrival).await {
-        Ok(put) => {
-            if matches!(put, Put::New(_)) {
-                receiver.countdown.pass(KillPoint::AfterCommit);
-            }
-            StatusCode::OK
-        }
-        Err(_) => StatusCode::SERVICE_UNAVAILABLE,
+/// What `ecommpay_axum::callback_route` does, with a moment to die in between.
+async fn receive(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let head = request_head(&parts);
+    let answer = shared
+        .receiver
+        .receive(&head, body.into_data_stream())
+        .await;
+    if answer.text() == "stored" {
+        shared.countdown.pass(KillPoint::AfterCommit);
     }
+    response_of(&answer)
 }
 
 /// Entries that wait, are leased and are parked, in words that are easily read again.
-async fn backlog(State(receiver): State<Arc<Receiver>>) -> Result<String, StatusCode> {
+async fn backlog(State(shared): State<Arc<Shared>>) -> Result<String, StatusCode> {
     let unavailable = |_| StatusCode::SERVICE_UNAVAILABLE;
-    let backlog = receiver.inbox.backlog().await.map_err(unavailable)?;
+    let backlog = shared.inbox.backlog().await.map_err(unavailable)?;
     Ok(format!(
         "{} {} {}",
         backlog.waiting, backlog.leased, backlog.parked
