@@ -82,7 +82,8 @@ fn take_turns(runners: &mut [Runner<'_>], iterations: u64, blocks: &mut [Vec<f64
     ours
 }
 
-fn median(values: impl Iterator<Item = f64>) -> f64 {
+/// The median of some figures.
+pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     match values.len() {

@@ -5,5 +5,7 @@
 pub(crate) mod bound;
 pub(crate) mod contest;
 pub(crate) mod hostile;
+#[cfg(feature = "accept")]
+pub(crate) mod raw_http;
 pub(crate) mod row;
 pub(crate) mod work;

@@ -13,6 +13,8 @@ use ecommpay_signature::{KeyRing, SecretKey, exact};
 
 pub(crate) const SECRET: &str = "bench-secret-3vKq";
 
+pub(crate) const PROJECT: u32 = 201;
+
 pub(crate) type Outcome<T> = Result<T, Box<dyn Error>>;
 
 pub(crate) fn keys() -> Outcome<KeyRing> {
@@ -20,7 +22,7 @@ pub(crate) fn keys() -> Outcome<KeyRing> {
 }
 
 pub(crate) fn merchant() -> Outcome<Merchant> {
-    Ok(Merchant::new(ProjectId::new(201)?, keys()?))
+    Ok(Merchant::new(ProjectId::new(PROJECT)?, keys()?))
 }
 
 /// A sale with what Alipay's providers ask for, five addresses of the shop among it.
@@ -89,6 +91,22 @@ pub(crate) fn callback() -> Outcome<Vec<u8>> {
         .split_once(r#","signature":"#)
         .ok_or("the callback has no signature")?;
     sign(&format!("{unsigned}}}"))
+}
+
+/// Callbacks like [`callback`] about payments with these numbers.
+pub(crate) fn callbacks(numbers: std::ops::Range<u64>) -> Outcome<Vec<Vec<u8>>> {
+    let callback: serde_json::Value = serde_json::from_slice(&callback()?)?;
+    let mut unsigned = callback;
+    let members = unsigned.as_object_mut().ok_or("a callback is an object")?;
+    members.remove("signature");
+    members.insert("project_id".into(), PROJECT.into());
+    numbers
+        .map(|number| {
+            unsigned["payment"]["id"] = format!("ORD-2026-{number:010}").into();
+            unsigned["operation"]["id"] = number.into();
+            sign(&unsigned.to_string())
+        })
+        .collect()
 }
 
 /// A body that is an object, with its signature as the last member.
