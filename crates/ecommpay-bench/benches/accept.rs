@@ -109,9 +109,7 @@ fn report(rounds: &[Round]) -> work::Outcome<()> {
             bound: Some(Bound {
                 name: "fdatasync after 4 KiB, median",
                 value: median(rounds.iter().map(|round| nanoseconds(round.sync))),
-                ratio: of(|round| {
-                    round.accepted.p99().as_secs_f64() / round.sync.as_secs_f64()
-                }),
+                ratio: of(|round| round.accepted.p99().as_secs_f64() / round.sync.as_secs_f64()),
             }),
             must: Some(Goal::AtMost(40.0)),
             stretch: None,

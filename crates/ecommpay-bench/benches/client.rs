@@ -15,9 +15,9 @@ use ecommpay_alipay::Sale;
 use ecommpay_client::Client;
 use ecommpay_transport_hyper::HyperTransport;
 use http_body_util::{BodyExt as _, Full};
-use serde_json::Value;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -85,7 +85,11 @@ fn report(rounds: &[[f64; 3]]) -> work::Outcome<()> {
     let rate = |runner: usize| median(rounds.iter().map(|round| round[runner]));
     let ratio = |runner: usize| median(rounds.iter().map(|round| round[runner] / round[1]));
     for (runner, what, goals) in [
-        (0, "build, sign, send, read a sale; 64 in flight", [0.8, 0.9].map(Goal::AtLeast).map(Some)),
+        (
+            0,
+            "build, sign, send, read a sale; 64 in flight",
+            [0.8, 0.9].map(Goal::AtLeast).map(Some),
+        ),
         (2, "the same by serde_json, hmac and reqwest", [None, None]),
     ] {
         let [must, stretch] = goals;

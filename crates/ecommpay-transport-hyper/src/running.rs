@@ -1,41 +1,46 @@
 //! Counts the exchanges that are running, so that shutting down can wait for them.
 
-use tokio::sync::watch;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::sync::Notify;
+
+/// Set once the door is closed; the other bits count those inside.
+const CLOSED: usize = 1 << (usize::BITS - 1);
 
 /// The door: open until closed, with the number of exchanges inside.
 #[derive(Debug)]
-pub(crate) struct Running(watch::Sender<Count>);
-
-#[derive(Debug, Clone, Copy)]
-struct Count {
-    open: bool,
-    inside: usize,
+pub(crate) struct Running {
+    state: AtomicUsize,
+    /// Told when the last one leaves a closed door.
+    empty: Notify,
 }
 
 impl Running {
     pub(crate) fn new() -> Self {
-        Running(watch::Sender::new(Count {
-            open: true,
-            inside: 0,
-        }))
+        Running {
+            state: AtomicUsize::new(0),
+            empty: Notify::new(),
+        }
     }
 
     /// Lets one exchange in while the door is open; it is out when the guard is dropped.
     pub(crate) fn enter(&self) -> Option<Inside<'_>> {
-        let entered = self.0.send_if_modified(|count| {
-            if count.open {
-                count.inside += 1;
-            }
-            count.open
-        });
-        entered.then(|| Inside(self))
+        // Whoever is turned away leaves again, for a moment counted.
+        let inside = Inside(self);
+        let before = self.state.fetch_add(1, Ordering::AcqRel);
+        (before & CLOSED == 0).then_some(inside)
     }
 
     /// Closes the door for good and waits until nobody is inside.
     pub(crate) async fn close(&self) {
-        self.0.send_modify(|count| count.open = false);
-        // fails only when the sender is gone, and `self` holds it
-        let _ = self.0.subscribe().wait_for(|count| count.inside == 0).await;
+        self.state.fetch_or(CLOSED, Ordering::AcqRel);
+        loop {
+            let told = self.empty.notified();
+            if self.state.load(Ordering::Acquire) == CLOSED {
+                return;
+            }
+            told.await;
+        }
     }
 }
 
@@ -44,7 +49,10 @@ pub(crate) struct Inside<'a>(&'a Running);
 
 impl Drop for Inside<'_> {
     fn drop(&mut self) {
-        self.0.0.send_modify(|count| count.inside -= 1);
+        let before = self.0.state.fetch_sub(1, Ordering::AcqRel);
+        if before == CLOSED + 1 {
+            self.0.empty.notify_waiters();
+        }
     }
 }
 

@@ -24,9 +24,7 @@ impl Sent {
 
     /// The time within which 99 of 100 were answered.
     pub(crate) fn p99(&self) -> Duration {
-        let place = (self.times.len() * 99)
-            .div_ceil(100)
-            .saturating_sub(1);
+        let place = (self.times.len() * 99).div_ceil(100).saturating_sub(1);
         self.times.get(place).copied().unwrap_or_default()
     }
 }
