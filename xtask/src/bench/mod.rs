@@ -19,7 +19,7 @@ struct Group {
     features: &'static str,
 }
 
-const GROUPS: [Group; 2] = [
+const GROUPS: [Group; 6] = [
     Group {
         bench: "signature",
         rows: &["a", "a2", "b", "b1", "b2", "b3"],
@@ -29,6 +29,26 @@ const GROUPS: [Group; 2] = [
         bench: "allocations",
         rows: &["a", "a2", "b", "b1", "b3"],
         features: "",
+    },
+    Group {
+        bench: "client",
+        rows: &["c"],
+        features: "client",
+    },
+    Group {
+        bench: "accept",
+        rows: &["d", "d2"],
+        features: "accept",
+    },
+    Group {
+        bench: "sandbox",
+        rows: &["e", "e2", "h"],
+        features: "load",
+    },
+    Group {
+        bench: "qr",
+        rows: &["g"],
+        features: "qr",
     },
 ];
 

@@ -69,6 +69,7 @@ impl Row {
             return String::new();
         };
         match self.0["unit"].as_str() {
+            Some("ns") if value >= 1e9 => format!("{:.2} s", value / 1e9),
             Some("ns") if value >= 1e6 => format!("{:.2} ms", value / 1e6),
             Some("ns") => format!("{:.2} µs", value / 1e3),
             Some("") | None => format!("{value}"),
