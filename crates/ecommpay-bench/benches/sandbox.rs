@@ -74,7 +74,7 @@ fn load() -> work::Outcome<()> {
 /// All attempts of all callbacks, by the documented schedule, under a clock that jumps.
 fn schedule() -> work::Outcome<()> {
     let project =
-        ProjectConfig::new(work::PROJECT, work::SECRET).callback_url("https://shop.example/never");
+        ProjectConfig::new(work::PROJECT, work::SECRET).callback_url("http://shop.example/never");
     let mut platform = SandboxCore::new(
         SandboxConfig::new().project(project),
         "https://sandbox.example",
