@@ -50,7 +50,7 @@ fn main() -> work::Outcome<()> {
 async fn measure() -> work::Outcome<()> {
     let (server, seen) = serve().await?;
     let client = Client::builder(work::merchant()?)
-        .base_url(&format!("http://{server}"))
+        .base_url(format!("http://{server}"))
         .transport(HyperTransport::builder().build()?)
         .build()?;
     let sale = Arc::new(work::sale()?);
