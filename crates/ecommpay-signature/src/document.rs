@@ -24,7 +24,7 @@ pub(crate) enum Purpose {
 }
 
 /// How a document is read.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Manner {
     pub(crate) purpose: Purpose,
     pub(crate) doubles: Doubles,

@@ -26,6 +26,10 @@ impl Span {
         made: true,
     };
 
+    pub(crate) fn len(&self) -> usize {
+        self.bytes as usize
+    }
+
     /// `bytes` bytes of the document from `start`; documents are shorter than 4 GiB.
     pub(crate) fn of_document(start: usize, bytes: usize) -> Self {
         Self {
@@ -159,6 +163,11 @@ impl Entries {
             bytes: short(self.texts.len() - start),
             made: true,
         }
+    }
+
+    /// Whether a text made beside the document holds a byte.
+    pub(crate) fn texts_hold(&self, byte: u8) -> bool {
+        self.texts.as_bytes().contains(&byte)
     }
 
     pub(crate) fn path(&self, entry: EntryNumber) -> &str {

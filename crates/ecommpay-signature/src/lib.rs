@@ -78,6 +78,7 @@ mod natural;
 mod orders;
 mod php_oddities;
 mod policy;
+mod shapes;
 mod sign;
 mod signature;
 mod verify;

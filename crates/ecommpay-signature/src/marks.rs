@@ -86,6 +86,16 @@ impl Marks {
             || self.holds_any(Self::FRAME_MODE | Self::STRAY_SIGNATURE | Self::SEMICOLON_IN_NAME)
     }
 
+    /// Whether names and values are as in nearly every document that carries a signature.
+    pub(crate) fn are_ordinary(self) -> bool {
+        let ordinary = Self::SIGNATURE
+            | Self::TOP_CONTAINER
+            | Self::COLON_IN_NAME
+            | Self::DIGIT_IN_NAME
+            | Self::DOUBLE;
+        self.0 & !ordinary.0 == 0
+    }
+
     /// What a member name tells by itself.
     pub(crate) fn of_name(name: &str) -> Self {
         // Nearly every name is nothing but letters and `_`.

@@ -136,14 +136,14 @@ fn without_blanks(json: &str) -> String {
 /// Callbacks of about the size of [`callback`], no two of which name their members alike.
 pub(crate) fn callbacks_of_many_shapes() -> Outcome<Vec<Vec<u8>>> {
     /// More than any table of shapes should remember.
-    const SHAPES: u32 = 512;
+    const SHAPES: u32 = 4096;
     let callback = String::from_utf8(callback()?)?;
     let (unsigned, _) = callback
         .split_once(r#","signature":"#)
         .ok_or("the callback has no signature")?;
     (0..SHAPES)
         .map(|shape| {
-            let name: String = (0..9)
+            let name: String = (0..12)
                 .map(|bit| if shape >> bit & 1 == 1 { 'x' } else { 'y' })
                 .collect();
             sign(&format!("{}}}", unsigned.replacen("message", &name, 1)))

@@ -26,4 +26,5 @@ pub use text::Text;
 pub use tokens::{Token, Tokens};
 
 pub(crate) use path::{PathTokens, Step, path_at};
+pub(crate) use scan::ScalarScanner;
 pub(crate) use tokens::{Duplicates, TokenBuffers};

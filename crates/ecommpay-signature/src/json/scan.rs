@@ -1,6 +1,6 @@
 //! Reading the words of JSON: strings, numbers and literals, byte by byte.
 
-use super::{SyntaxError, SyntaxRule};
+use super::{Number, SyntaxError, SyntaxRule, Text, Token};
 
 /// A place in a text.
 #[derive(Debug)]
@@ -153,6 +153,59 @@ impl Scanner<'_> {
             self.position += 1;
         }
         Ok(unit)
+    }
+}
+
+/// Reads single scalars where the caller knows that there is one.
+#[derive(Debug)]
+pub(crate) struct ScalarScanner<'a> {
+    scanner: Scanner<'a>,
+}
+
+impl<'a> ScalarScanner<'a> {
+    /// A scanner at the beginning of a text.
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self {
+            scanner: Scanner { text, position: 0 },
+        }
+    }
+
+    pub(crate) fn position(&self) -> usize {
+        self.scanner.position
+    }
+
+    /// Goes on by so many bytes.
+    pub(crate) fn skip(&mut self, bytes: usize) {
+        self.scanner.position += bytes;
+    }
+
+    /// Steps over a scalar, as the tokenizer would; `None` if there is none.
+    pub(crate) fn scalar(&mut self) -> Option<Token<'a>> {
+        let start = self.scanner.position;
+        Some(match self.scanner.peek()? {
+            b'"' => {
+                let escaped = self.scanner.string().ok()?;
+                let raw = &self.scanner.text[start + 1..self.scanner.position - 1];
+                Token::String(Text::new(raw, escaped))
+            }
+            b'-' | b'0'..=b'9' => {
+                let fractional = self.scanner.number().ok()?;
+                let literal = &self.scanner.text[start..self.scanner.position];
+                Token::Number(Number::new(literal, fractional))
+            }
+            b't' => {
+                self.scanner.literal("true").ok()?;
+                Token::Bool(true)
+            }
+            b'f' => {
+                self.scanner.literal("false").ok()?;
+                Token::Bool(false)
+            }
+            _ => {
+                self.scanner.literal("null").ok()?;
+                Token::Null
+            }
+        })
     }
 }
 

@@ -18,6 +18,11 @@ impl<'a> Text<'a> {
         Self { raw, escaped }
     }
 
+    /// The string as it is written, without its quotes.
+    pub(crate) fn raw(&self) -> &'a str {
+        self.raw
+    }
+
     /// The string itself if it is written without escapes.
     #[must_use]
     pub fn as_plain(&self) -> Option<&'a str> {
