@@ -8,8 +8,8 @@
 //! the road of [`document::read`](crate::document::read).
 //!
 //! Nothing is learned from bodies that were refused, and what is kept is bounded: after
-//! [`MOST_SHAPES`] or [`MOST_BYTES`] a new shape is not learned, until it has been
-//! [`FORGETTING_AFTER`] bodies that everything is forgotten.
+//! [`MOST_SHAPES`] or [`MOST_BYTES`] no shape is learned until [`FORGETTING_AFTER`] bodies were unknown;
+//! then everything is forgotten.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -22,7 +22,9 @@ use crate::written::write_scalar;
 const MOST_SHAPES: usize = 64;
 const MOST_BYTES: usize = 128 * 1024;
 /// Bodies of unknown shape, counted once there is no room for theirs.
-const FORGETTING_AFTER: usize = 1024;
+const FORGETTING_AFTER: usize = 16 * 1024;
+/// After so many bodies of unknown shape in a row only every so many is looked up.
+const STRANGERS: usize = 8;
 
 /// Marks the end of a list of pieces.
 const NONE: u32 = u32::MAX;
@@ -74,7 +76,9 @@ pub(crate) struct Shapes {
     shapes: Vec<Shape>,
     lines: Vec<Line>,
     texts: String,
+    /// Bodies of unknown shape since everything was forgotten, and those that came in a row.
     unknown: usize,
+    in_a_row: usize,
     values: Vec<Value>,
 }
 
@@ -103,11 +107,16 @@ impl Shapes {
         if document.len() > manner.limits.bytes() || document.as_bytes().contains(&b';') {
             return None;
         }
+        if self.in_a_row >= STRANGERS && !self.in_a_row.is_multiple_of(STRANGERS) {
+            self.meet_stranger();
+            return None;
+        }
         entries.clear();
         let Some(shape) = self.walk(document, manner, entries) else {
-            self.unknown += 1;
+            self.meet_stranger();
             return None;
         };
+        self.in_a_row = 0;
         let shape = *self.shapes.get(shape as usize)?;
         if entries.texts_hold(b';') {
             return None;
@@ -121,6 +130,11 @@ impl Shapes {
             text @ Token::String(_) => Some(Found::from_token(&text)),
             _ => None,
         }
+    }
+
+    fn meet_stranger(&mut self) {
+        self.unknown = self.unknown.saturating_add(1);
+        self.in_a_row = self.in_a_row.saturating_add(1);
     }
 
     /// Walks down the tree and notes the values on the way; returns the shape at the end.
@@ -216,6 +230,7 @@ impl Shapes {
         self.lines.clear();
         self.texts.clear();
         self.unknown = 0;
+        self.in_a_row = 0;
     }
 
     fn add_lines(&mut self, plan: &Plan, entries: &Entries) -> Option<Shape> {

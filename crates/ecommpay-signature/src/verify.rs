@@ -69,7 +69,9 @@ impl Verifier {
     /// [`VerifyError`]. Size, syntax and limits are checked first; what is wrong with a wrong
     /// signature is not told.
     pub fn verify<'b>(&self, body: &'b [u8]) -> Result<Verified<'b>, VerifyError> {
-        self.verify_with(body, &mut Scratch::default())
+        // Nothing is learned for memory that is dropped.
+        self.verify_in(body, &mut Memory::default())
+            .map(|(verified, _)| verified)
     }
 
     /// As [`verify`](Self::verify), in memory that is kept from one body to the next: once it is
@@ -92,7 +94,22 @@ impl Verifier {
                 ambiguities: Vec::new(),
             });
         }
-        let memory = &mut scratch.memory;
+        let (verified, marks) = self.verify_in(body, &mut scratch.memory)?;
+        if marks.are_ordinary()
+            && let Ok(text) = core::str::from_utf8(body)
+        {
+            scratch.shapes.learn(text, &manner, &scratch.memory.entries);
+        }
+        Ok(verified)
+    }
+
+    /// Verifies a body of any shape.
+    fn verify_in<'b>(
+        &self,
+        body: &'b [u8],
+        memory: &mut Memory,
+    ) -> Result<(Verified<'b>, Marks), VerifyError> {
+        let manner = self.manner();
         let document = document::read(body, &manner, memory)
             .map_err(|error| VerifyError::from_syntax(body, &error))?;
         if document.marks.holds_any(Marks::TOP_LIST) {
@@ -107,17 +124,13 @@ impl Verifier {
         } else {
             Vec::new()
         };
-        if document.marks.are_ordinary() {
-            scratch
-                .shapes
-                .learn(document.text, &manner, &memory.entries);
-        }
-        Ok(Verified {
+        let verified = Verified {
             bytes: body,
             manner,
             matched_key,
             ambiguities,
-        })
+        };
+        Ok((verified, document.marks))
     }
 
     /// The key that matches a body of a shape that was seen before. Whatever is not as it should be

@@ -14,12 +14,17 @@ pub(crate) struct KeySpan {
     start: usize,
     bytes: u32,
     escaped: bool,
+    /// Length and both ends of the name as it is written: what differs here differs.
+    outline: u32,
 }
 
 impl KeySpan {
-    pub(crate) fn new(start: usize, bytes: usize, escaped: bool) -> Self {
+    pub(crate) fn new(document: &str, start: usize, bytes: usize, escaped: bool) -> Self {
+        let name = &document.as_bytes()[start..][..bytes];
+        let ends = [name.first(), name.last()].map(|end| end.copied().map_or(0, u32::from));
         // The tokenizer reads no texts of 4 GiB.
         Self {
+            outline: (bytes as u32) << 16 | ends[0] << 8 | ends[1],
             start,
             bytes: u32::try_from(bytes).unwrap_or(u32::MAX),
             escaped,
@@ -56,7 +61,7 @@ pub(crate) fn repeated_in_large(document: &str, keys: &mut [KeySpan]) -> Option<
 }
 
 fn same(document: &str, a: &KeySpan, b: &KeySpan) -> bool {
-    if !a.escaped && !b.escaped && a.bytes != b.bytes {
+    if !a.escaped && !b.escaped && a.outline != b.outline {
         return false;
     }
     compare(document, a, b).is_eq()

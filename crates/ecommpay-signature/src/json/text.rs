@@ -74,6 +74,7 @@ impl<'a> Text<'a> {
 
     /// Whether the string reads `other`.
     #[must_use]
+    #[inline]
     pub fn is(&self, other: &str) -> bool {
         if self.escaped {
             self.chars().eq(other.chars())

@@ -363,9 +363,12 @@ impl<'a> Tokens<'a> {
             ));
         }
         let bytes = self.content_end - start;
-        self.buffers
-            .keys
-            .push(KeySpan::new(start, bytes, self.remarkable));
+        self.buffers.keys.push(KeySpan::new(
+            self.scanner.text,
+            start,
+            bytes,
+            self.remarkable,
+        ));
         let first_key = self.buffers.open.last().map_or(0, |open| open.first_key);
         let repeated = repeated(self.scanner.text, &self.buffers.keys[first_key..]);
         self.meet_duplicate(repeated)?;
