@@ -122,6 +122,7 @@ impl Entries {
     /// Adds a line behind those there are.
     ///
     /// Fails if the canonical string would have more than `limit` bytes.
+    #[inline]
     pub(crate) fn push(
         &mut self,
         path: &str,

@@ -97,6 +97,7 @@ pub(crate) struct RunningMac {
 }
 
 impl RunningMac {
+    #[inline]
     pub(crate) fn feed(&mut self, piece: &[u8]) {
         if let Some(place) = self.staged.get_mut(self.used..self.used + piece.len()) {
             place.copy_from_slice(piece);

@@ -21,6 +21,7 @@ pub(crate) fn compare(a: &[u8], b: &[u8]) -> Ordering {
 }
 
 /// The first place where both have a byte, and not the same one.
+#[inline]
 fn first_difference(a: &[u8], b: &[u8]) -> Option<usize> {
     let mut at = 0;
     for (x, y) in a.chunks_exact(8).zip(b.chunks_exact(8)) {

@@ -11,10 +11,12 @@ pub(super) struct Scanner<'a> {
 
 impl Scanner<'_> {
     /// The current byte.
+    #[inline]
     pub(super) fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.position).copied()
     }
 
+    #[inline]
     pub(super) fn skip_blanks(&mut self) {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
             self.position += 1;
@@ -42,6 +44,7 @@ impl Scanner<'_> {
     }
 
     /// Steps over a number; says whether it has a fraction or an exponent.
+    #[inline]
     pub(super) fn number(&mut self) -> Result<bool, SyntaxError> {
         if self.peek() == Some(b'-') {
             self.position += 1;
@@ -87,6 +90,7 @@ impl Scanner<'_> {
     }
 
     /// Steps over a string from quote to quote; says whether it holds escapes.
+    #[inline]
     pub(super) fn string(&mut self) -> Result<bool, SyntaxError> {
         self.position += 1;
         let mut escaped = false;
@@ -210,6 +214,7 @@ impl<'a> ScalarScanner<'a> {
 }
 
 /// Bytes of a string up to the first that ends it, escapes something or may not be in it.
+#[inline]
 fn plain_run(bytes: &[u8]) -> Option<usize> {
     const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);

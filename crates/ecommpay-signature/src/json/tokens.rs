@@ -223,6 +223,7 @@ impl<'a> Tokens<'a> {
         Ok(())
     }
 
+    #[inline]
     fn step(&mut self) -> Result<Kind, SyntaxError> {
         self.scanner.skip_blanks();
         self.token_start = self.scanner.position;
@@ -238,10 +239,12 @@ impl<'a> Tokens<'a> {
         }
     }
 
+    #[inline]
     fn in_object(&self) -> bool {
         self.buffers.open.last().is_some_and(|open| open.object)
     }
 
+    #[inline]
     fn after_comma(&mut self) -> Result<Kind, SyntaxError> {
         self.scanner.position += 1;
         self.scanner.skip_blanks();
@@ -253,6 +256,7 @@ impl<'a> Tokens<'a> {
         }
     }
 
+    #[inline]
     fn end(&mut self, next: Option<u8>) -> Result<Kind, SyntaxError> {
         match (next, self.in_object()) {
             (Some(b'}'), true) => self.close(Kind::ObjectEnd),
@@ -261,6 +265,7 @@ impl<'a> Tokens<'a> {
         }
     }
 
+    #[inline]
     fn value(&mut self, first: Option<u8>) -> Result<Kind, SyntaxError> {
         let kind = match first {
             Some(b'{') => return self.open(Kind::ObjectStart, Expect::FirstKeyOrEnd),
@@ -294,6 +299,7 @@ impl<'a> Tokens<'a> {
         Ok(kind)
     }
 
+    #[inline]
     fn count_value(&mut self) -> Result<(), SyntaxError> {
         self.values += 1;
         if self.values > self.limits.values() {
@@ -303,6 +309,7 @@ impl<'a> Tokens<'a> {
         Ok(())
     }
 
+    #[inline]
     fn value_is_over(&mut self) {
         let top = self.buffers.open.is_empty();
         self.expect = if top {
@@ -312,6 +319,7 @@ impl<'a> Tokens<'a> {
         };
     }
 
+    #[inline]
     fn open(&mut self, kind: Kind, expect: Expect) -> Result<Kind, SyntaxError> {
         if self.buffers.open.len() >= self.limits.depth() {
             let rule = SyntaxRule::TooDeep(self.limits.depth());
@@ -332,6 +340,7 @@ impl<'a> Tokens<'a> {
         self.close(kind)
     }
 
+    #[inline]
     fn close(&mut self, kind: Kind) -> Result<Kind, SyntaxError> {
         self.scanner.position += 1;
         if let Some(Open {
@@ -348,6 +357,7 @@ impl<'a> Tokens<'a> {
         Ok(kind)
     }
 
+    #[inline]
     fn key(&mut self) -> Result<Kind, SyntaxError> {
         if self.scanner.peek() != Some(b'"') {
             return Err(self.scanner.broken(SyntaxRule::ExpectedKey));
