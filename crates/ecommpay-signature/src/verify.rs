@@ -85,22 +85,58 @@ impl Verifier {
         body: &'b [u8],
         scratch: &mut Scratch,
     ) -> Result<Verified<'b>, VerifyError> {
+        let (verified, _) = self.verify_known(body, scratch)?;
+        Ok(verified)
+    }
+
+    /// As [`verify_with`](Self::verify_with); returns the [digest](Verified::content_digest) of the
+    /// content as well, made of what is at hand.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Self::verify).
+    pub fn verify_and_digest<'b>(
+        &self,
+        body: &'b [u8],
+        scratch: &mut Scratch,
+    ) -> Result<(Verified<'b>, [u8; 32]), VerifyError> {
+        let (verified, road) = self.verify_known(body, scratch)?;
+        let mut digest = Sha256::new();
+        match (road, core::str::from_utf8(body)) {
+            (Road::Recognised, _) => digest.update(&scratch.canonical),
+            (Road::Read, Ok(text)) => {
+                let entries = &scratch.memory.entries;
+                entries.for_each_piece(text, |piece| digest.update(piece.as_bytes()));
+            }
+            // What was verified is UTF-8.
+            (Road::Read, Err(_)) => return Ok((verified.clone(), verified.content_digest())),
+        }
+        Ok((verified, digest.finalize().into()))
+    }
+
+    fn verify_known<'b>(
+        &self,
+        body: &'b [u8],
+        scratch: &mut Scratch,
+    ) -> Result<(Verified<'b>, Road), VerifyError> {
         let manner = self.manner();
         if let Some(matched_key) = self.recognise(body, &manner, scratch) {
-            return Ok(Verified {
+            let verified = Verified {
                 bytes: body,
                 manner,
                 matched_key,
                 ambiguities: Vec::new(),
-            });
+            };
+            return Ok((verified, Road::Recognised));
         }
         let (verified, marks) = self.verify_in(body, &mut scratch.memory)?;
         if marks.are_ordinary()
             && let Ok(text) = core::str::from_utf8(body)
         {
-            scratch.shapes.learn(text, &manner, &scratch.memory.entries);
+            let entries = &scratch.memory.entries;
+            scratch.shapes.learn(text, &manner, entries);
         }
-        Ok(verified)
+        Ok((verified, Road::Read))
     }
 
     /// Verifies a body of any shape.
@@ -186,6 +222,15 @@ impl Verifier {
             .filter(|_| claimed.is_some())
             .ok_or(VerifyError::WrongSignature)
     }
+}
+
+/// How a body was read, and so where its canonical string is.
+#[derive(Debug, Clone, Copy)]
+enum Road {
+    /// By its shape: joined in the scratch.
+    Recognised,
+    /// As any body: as entries of the scratch.
+    Read,
 }
 
 /// Memory that a [`Verifier`] keeps from one body to the next, and what it has learned of the shapes of
