@@ -1,4 +1,4 @@
-//! The work of rows a, b and b1 by itself, for counting its instructions:
+//! The work of rows a, b, b1 and b3 by itself, for counting its instructions:
 //! `instructions ROW RUNS` does the work of a row so many times and nothing else.
 //!
 //! `cargo xtask bench --check` runs it under valgrind with two numbers of runs; the difference is
@@ -8,6 +8,7 @@ mod support;
 
 use std::hint::black_box;
 
+use ecommpay_callback::CallbackVerifier;
 use ecommpay_gate::Operation;
 use ecommpay_signature::{Scratch, Verifier, exact};
 
@@ -41,6 +42,13 @@ fn main() -> work::Outcome<()> {
             let bodies = work::callbacks_of_many_shapes()?;
             for body in bodies.iter().cycle().take(runs) {
                 all_well &= verifier.verify_with(black_box(body), &mut scratch).is_ok();
+            }
+        }
+        "b3" => {
+            let (verifier, body) = (CallbackVerifier::new(work::keys()?), work::callback()?);
+            for _ in 0..runs {
+                let verified = verifier.verify(black_box(&body).clone());
+                all_well &= verified.is_ok_and(|verified| verified.parse().is_ok());
             }
         }
         // The hash alone: tells another processor or compiler from another program.
