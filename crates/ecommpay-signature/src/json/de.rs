@@ -11,6 +11,7 @@ use serde::forward_to_deserialize_any;
 
 use super::decode_error::{DecodeError, Failure};
 use super::names::{Name, visit_text};
+use super::tokens::Kind;
 use super::{Limits, Token, Tokens};
 
 /// Reads a value out of one whole document.
@@ -54,18 +55,25 @@ fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8], limits: &Limits) -> Result<T
 
 struct Reader<'de> {
     tokens: Tokens<'de>,
-    /// A token that was pulled to see whether there is one.
-    ahead: Option<Token<'de>>,
+    /// The kind of a token that was pulled to see whether there is one.
+    ahead: Option<Kind>,
 }
 
 impl<'de> Reader<'de> {
+    #[inline(always)]
     fn pull(&mut self) -> Result<Token<'de>, Failure> {
-        if let Some(token) = self.ahead.take() {
-            return Ok(token);
-        }
-        match self.tokens.next()? {
+        let kind = self.step()?;
+        match self.tokens.token(kind) {
             Some(token) => Ok(token),
             None => Err(Failure::custom("the type reads more values than there are")),
+        }
+    }
+
+    #[inline(always)]
+    fn step(&mut self) -> Result<Kind, Failure> {
+        match self.ahead.take() {
+            Some(kind) => Ok(kind),
+            None => Ok(self.tokens.step()?),
         }
     }
 
@@ -123,10 +131,10 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-        match self.pull()? {
-            Token::Null => visitor.visit_none(),
-            token => {
-                self.ahead = Some(token);
+        match self.step()? {
+            Kind::Null => visitor.visit_none(),
+            kind => {
+                self.ahead = Some(kind);
                 visitor.visit_some(self)
             }
         }
@@ -193,10 +201,10 @@ impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, Failure> {
-        let token = self.reader.pull()?;
-        self.reader.ahead = Some(token);
-        match token {
-            Token::ListEnd => Ok(None),
+        let kind = self.reader.step()?;
+        self.reader.ahead = Some(kind);
+        match kind {
+            Kind::ListEnd => Ok(None),
             _ => self.reader.value(seed).map(Some),
         }
     }
@@ -213,24 +221,24 @@ impl<'de> MapAccess<'de> for Members<'_, 'de> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Failure> {
-        let token = self.reader.pull()?;
-        match token {
-            Token::Key(key) => {
+        match self.reader.step()? {
+            Kind::Key => {
+                let key = self.reader.tokens.string();
                 let start = self.reader.tokens.offset();
                 seed.deserialize(Name(key))
                     .map(Some)
                     .map_err(|failure| failure.at(start))
             }
-            _ => {
-                self.reader.ahead = Some(token);
+            kind => {
+                self.reader.ahead = Some(kind);
                 Ok(None)
             }
         }
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Failure> {
-        let token = self.reader.pull()?;
-        self.reader.ahead = Some(token);
+        let kind = self.reader.step()?;
+        self.reader.ahead = Some(kind);
         self.reader.value(seed)
     }
 }

@@ -31,8 +31,8 @@ pub enum Token<'a> {
 }
 
 /// A [`Token`] without what it holds.
-#[derive(Debug, Clone, Copy)]
-enum Kind {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
     ObjectStart,
     ObjectEnd,
     ListStart,
@@ -186,8 +186,16 @@ impl<'a> Tokens<'a> {
     #[allow(clippy::should_implement_trait)] // the errors make it no iterator
     #[inline]
     pub fn next(&mut self) -> Result<Option<Token<'a>>, SyntaxError> {
-        // The kind comes in a register; a whole token would be copied on each of its ways.
-        Ok(Some(match self.step()? {
+        let kind = self.step()?;
+        Ok(self.token(kind))
+    }
+
+    /// The token pulled last, of the kind that [`step`](Self::step) has told.
+    ///
+    /// The kind comes in a register; a whole token would be copied on each of its ways.
+    #[inline(always)]
+    pub(super) fn token(&self, kind: Kind) -> Option<Token<'a>> {
+        Some(match kind {
             Kind::ObjectStart => Token::ObjectStart,
             Kind::ObjectEnd => Token::ObjectEnd,
             Kind::ListStart => Token::ListStart,
@@ -201,12 +209,12 @@ impl<'a> Tokens<'a> {
             Kind::True => Token::Bool(true),
             Kind::False => Token::Bool(false),
             Kind::Null => Token::Null,
-            Kind::DocumentEnd => return Ok(None),
-        }))
+            Kind::DocumentEnd => return None,
+        })
     }
 
     #[inline]
-    fn string(&self) -> Text<'a> {
+    pub(super) fn string(&self) -> Text<'a> {
         let raw = &self.scanner.text[self.token_start + 1..self.content_end];
         Text::new(raw, self.remarkable)
     }
@@ -223,8 +231,9 @@ impl<'a> Tokens<'a> {
         Ok(())
     }
 
+    /// Pulls the next token and tells its kind.
     #[inline]
-    fn step(&mut self) -> Result<Kind, SyntaxError> {
+    pub(super) fn step(&mut self) -> Result<Kind, SyntaxError> {
         self.scanner.skip_blanks();
         self.token_start = self.scanner.position;
         match (self.expect, self.scanner.peek()) {
