@@ -9,7 +9,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::entries::Entries;
-use crate::json::{Duplicates, Limits, SyntaxError, SyntaxRule, Text, Token, TokenBuffers, Tokens};
+use crate::json::{
+    Duplicates, Kind, Limits, SyntaxError, SyntaxRule, Text, Token, TokenBuffers, Tokens,
+};
 use crate::marks::Marks;
 use crate::php_oddities;
 use crate::written::{Doubles, push_doubled, push_index, write_scalar};
@@ -192,26 +194,29 @@ struct Walk<'a, 'm> {
 
 impl<'a> Walk<'a, '_> {
     fn document(&mut self) -> Result<(), SyntaxError> {
-        match self.tokens.next()? {
-            Some(Token::ObjectStart) => self.enter(Place::TOP, false),
-            Some(Token::ListStart) => {
+        match self.tokens.step()? {
+            Kind::ObjectStart => self.enter(Place::TOP, false),
+            Kind::ListStart => {
                 self.marks |= Marks::TOP_LIST;
                 self.enter(Place::TOP, true);
             }
             _ => {
                 // A scalar; say what comes after it first if that is no JSON.
-                while self.tokens.next()?.is_some() {}
+                while self.tokens.step()? != Kind::DocumentEnd {}
                 return Err(SyntaxError::new(0, SyntaxRule::TopLevelScalar));
             }
         }
-        while let Some(token) = self.tokens.next()? {
-            match token {
-                Token::Key(key) => self.member(&key)?,
-                Token::ObjectEnd | Token::ListEnd => self.leave(),
-                element => self.element(&element)?,
+        loop {
+            match self.tokens.step()? {
+                Kind::Key => {
+                    let key = self.tokens.string();
+                    self.member(&key)?;
+                }
+                Kind::ObjectEnd | Kind::ListEnd => self.leave(),
+                Kind::DocumentEnd => return Ok(()),
+                element => self.element(element)?,
             }
         }
-        Ok(())
     }
 
     fn enter(&mut self, place: Place, list: bool) {
@@ -254,17 +259,17 @@ impl<'a> Walk<'a, '_> {
 
     fn member(&mut self, key: &Text<'a>) -> Result<(), SyntaxError> {
         self.count();
-        let Some(value) = self.tokens.next()? else {
-            return Ok(());
-        };
+        let value = self.tokens.step()?;
         if key.is("frame_mode") {
             self.marks |= Marks::FRAME_MODE;
-            return self.tokens.skip_rest(&value);
+            return self.skip_rest(value);
         }
         if key.is("signature") {
-            self.note_signature(&value);
-            if self.manner.purpose == Purpose::Checking && !matches!(value, Token::Null) {
-                return self.tokens.skip_rest(&value);
+            if let Some(value) = self.tokens.token(value) {
+                self.note_signature(&value);
+            }
+            if self.manner.purpose == Purpose::Checking && value != Kind::Null {
+                return self.skip_rest(value);
             }
         }
         let outside = self.prefix.len();
@@ -272,7 +277,7 @@ impl<'a> Walk<'a, '_> {
         self.marks |= marks;
         let top = self.open.len() == 1;
         if top {
-            self.mark_top_level(key, &value);
+            self.mark_top_level(key, value);
         }
         let digits = marks.holds_any(Marks::DIGIT_IN_NAME) || self.digits_outside();
         let general = top && key.is("general");
@@ -281,7 +286,15 @@ impl<'a> Walk<'a, '_> {
             digits,
             general,
         };
-        self.value(&value, place)
+        self.value(value, place)
+    }
+
+    /// Steps over the rest of a value.
+    fn skip_rest(&mut self, value: Kind) -> Result<(), SyntaxError> {
+        match value {
+            Kind::ObjectStart | Kind::ListStart => self.tokens.skip_container(),
+            _ => Ok(()),
+        }
     }
 
     fn push_name(&mut self, key: &Text<'a>) -> Marks {
@@ -295,7 +308,7 @@ impl<'a> Walk<'a, '_> {
         marks
     }
 
-    fn element(&mut self, value: &Token<'a>) -> Result<(), SyntaxError> {
+    fn element(&mut self, value: Kind) -> Result<(), SyntaxError> {
         let index = self.count();
         let outside = self.prefix.len();
         push_index(self.prefix, index);
@@ -308,13 +321,16 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// A value whose path is the whole prefix.
-    fn value(&mut self, value: &Token<'a>, place: Place) -> Result<(), SyntaxError> {
-        if matches!(value, Token::ObjectStart | Token::ListStart) {
-            self.enter(place, matches!(value, Token::ListStart));
+    fn value(&mut self, value: Kind, place: Place) -> Result<(), SyntaxError> {
+        if matches!(value, Kind::ObjectStart | Kind::ListStart) {
+            self.enter(place, value == Kind::ListStart);
             return Ok(());
         }
         let offset = self.tokens.offset();
-        let (text, marks) = write_scalar(self.entries, offset, value, self.manner.doubles);
+        let Some(scalar) = self.tokens.token(value) else {
+            return Ok(());
+        };
+        let (text, marks) = write_scalar(self.entries, offset, &scalar, self.manner.doubles);
         self.marks |= marks;
         let limit = self.manner.limits.canonical_bytes();
         self.entries
@@ -324,8 +340,8 @@ impl<'a> Walk<'a, '_> {
         Ok(())
     }
 
-    fn mark_top_level(&mut self, key: &Text<'a>, value: &Token<'a>) {
-        if matches!(value, Token::ObjectStart | Token::ListStart) {
+    fn mark_top_level(&mut self, key: &Text<'a>, value: Kind) {
+        if matches!(value, Kind::ObjectStart | Kind::ListStart) {
             self.marks |= Marks::TOP_CONTAINER;
             if key.is("") || key.is("0") {
                 self.marks |= Marks::VANISHING_PREFIX;

@@ -17,6 +17,7 @@ pub(crate) enum Doubles {
 }
 
 /// The text of a scalar that begins at `offset` of the document.
+#[inline]
 pub(crate) fn write_scalar(
     entries: &mut Entries,
     offset: usize,

@@ -27,4 +27,4 @@ pub use tokens::{Token, Tokens};
 
 pub(crate) use path::{PathTokens, Step, path_at};
 pub(crate) use scan::ScalarScanner;
-pub(crate) use tokens::{Duplicates, TokenBuffers};
+pub(crate) use tokens::{Duplicates, Kind, TokenBuffers};

@@ -32,7 +32,7 @@ pub enum Token<'a> {
 
 /// A [`Token`] without what it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     ObjectStart,
     ObjectEnd,
     ListStart,
@@ -194,7 +194,7 @@ impl<'a> Tokens<'a> {
     ///
     /// The kind comes in a register; a whole token would be copied on each of its ways.
     #[inline(always)]
-    pub(super) fn token(&self, kind: Kind) -> Option<Token<'a>> {
+    pub(crate) fn token(&self, kind: Kind) -> Option<Token<'a>> {
         Some(match kind {
             Kind::ObjectStart => Token::ObjectStart,
             Kind::ObjectEnd => Token::ObjectEnd,
@@ -214,7 +214,7 @@ impl<'a> Tokens<'a> {
     }
 
     #[inline]
-    pub(super) fn string(&self) -> Text<'a> {
+    pub(crate) fn string(&self) -> Text<'a> {
         let raw = &self.scanner.text[self.token_start + 1..self.content_end];
         Text::new(raw, self.remarkable)
     }
@@ -224,6 +224,11 @@ impl<'a> Tokens<'a> {
         if !matches!(first, Token::ObjectStart | Token::ListStart) {
             return Ok(());
         }
+        self.skip_container()
+    }
+
+    /// Steps over the rest of the container that was begun last.
+    pub(crate) fn skip_container(&mut self) -> Result<(), SyntaxError> {
         let outside = self.buffers.open.len() - 1;
         while self.buffers.open.len() > outside {
             self.step()?;
@@ -233,7 +238,7 @@ impl<'a> Tokens<'a> {
 
     /// Pulls the next token and tells its kind.
     #[inline]
-    pub(super) fn step(&mut self) -> Result<Kind, SyntaxError> {
+    pub(crate) fn step(&mut self) -> Result<Kind, SyntaxError> {
         self.scanner.skip_blanks();
         self.token_start = self.scanner.position;
         match (self.expect, self.scanner.peek()) {
