@@ -100,6 +100,10 @@ pub(crate) struct Memory {
     tokens: TokenBuffers,
 }
 
+/// Room for these is made at once; more is made as it is needed.
+const USUAL_PATH_BYTES: usize = 128;
+const USUAL_DEPTH: usize = 8;
+
 /// Reads `bytes` and leaves the lines of its canonical string, in order, in `memory`.
 pub(crate) fn read<'a>(
     bytes: &'a [u8],
@@ -109,8 +113,11 @@ pub(crate) fn read<'a>(
     memory.entries.clear();
     memory.entries.make_room(bytes.len());
     memory.prefix.clear();
+    memory.prefix.reserve(USUAL_PATH_BYTES);
     memory.open.clear();
-    let buffers = core::mem::take(&mut memory.tokens);
+    memory.open.reserve(USUAL_DEPTH);
+    let mut buffers = core::mem::take(&mut memory.tokens);
+    buffers.make_room(USUAL_DEPTH);
     let mut walk = Walk {
         tokens: Tokens::reusing(bytes, &manner.limits, manner.duplicates, buffers)?,
         manner,

@@ -76,6 +76,15 @@ pub(crate) struct TokenBuffers {
     keys: Vec<KeySpan>,
 }
 
+impl TokenBuffers {
+    /// Makes room for so many open containers and the names in them.
+    pub(crate) fn make_room(&mut self, depth: usize) {
+        const NAMES: usize = 4;
+        self.open.reserve(depth);
+        self.keys.reserve(depth * NAMES);
+    }
+}
+
 /// Pulls one [`Token`] after another out of a text.
 ///
 /// Refuses everything RFC 8259 does not allow, names that occur twice in one object, and documents
