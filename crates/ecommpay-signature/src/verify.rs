@@ -409,3 +409,30 @@ impl VerifyError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Signed by the platform's own SDK (`callback-verify.jsonl`, `genuine/alipay`).
+    const BODY: &str = r#"{"project_id":201,"payment":{"id":"ECT_TEST_1","type":"purchase","status":"success","date":"2019-02-27T16:01:25+0000","method":"alipay","sum":{"amount":1000,"currency":"CNY"},"description":""},"customer":{"id":"125"},"operation":{"id":20891000000045,"type":"sale","status":"success","code":"0","message":"Success","provider":{"id":1189,"payment_id":"Abe9","auth_code":""}},"signature":"451RggzWQaqBa0CLXmkBMHVe+2/Z+mc1VUrUy6txS9VgxG7makSRvmT3P1CuvNR1OzV6ZkRKue5mNuTUp5vRdg=="}"#;
+
+    #[test]
+    fn a_verified_shape_is_recognised_and_a_refused_one_is_not_learned() {
+        let verifier = Verifier::new(KeyRing::new(SecretKey::new("k3y-201").unwrap()));
+        let (manner, mut scratch) = (verifier.manner(), Scratch::default());
+        let forged = BODY.replace("1000", "1001");
+        assert!(
+            verifier
+                .verify_with(forged.as_bytes(), &mut scratch)
+                .is_err()
+        );
+        let recognised = verifier.recognise(BODY.as_bytes(), &manner, &mut scratch);
+        assert_eq!(recognised, None);
+        assert!(verifier.verify_with(BODY.as_bytes(), &mut scratch).is_ok());
+        let recognised = verifier.recognise(BODY.as_bytes(), &manner, &mut scratch);
+        assert_eq!(recognised.map(|key| key.index()), Some(0));
+        let recognised = verifier.recognise(forged.as_bytes(), &manner, &mut scratch);
+        assert_eq!(recognised, None);
+    }
+}

@@ -17,7 +17,7 @@ const ROWS: [&str; 4] = ["mac", "a", "b", "b1"];
 const TOLERANCE: f64 = 0.03;
 /// The bare hash is the same code every time; if it differs, processor or compiler do.
 const SAME_MACHINE: f64 = 0.01;
-/// Both after the warm-up; the difference is a whole number of rounds over all shapes of b1.
+/// Both after the warm-up.
 const RUNS: [u64; 2] = [1024, 2048];
 
 type Counts = BTreeMap<String, f64>;
