@@ -1,6 +1,6 @@
 //! `ecommpay-simulation`: runs seeds of the simulated world, and names the promise that one broke.
 //!
-//! Progress and traces go to stderr, the result to stdout, as a line or as JSON. Exit codes: 0 every
+//! Traces go to stderr, the result to stdout, as a line or as JSON. Exit codes: 0 every
 //! promise holds, 1 one was broken, 2 the command line is wrong, 3 it could not be run.
 #![allow(clippy::print_stdout, reason = "a command-line tool talks on stdout")]
 

@@ -9,6 +9,9 @@ use crate::chance::Chance;
 /// The shop's project.
 pub(crate) const PROJECT: u32 = 201;
 
+/// What the platform asks for in some seeds before a sale with Alipay goes on.
+pub(crate) const ASKED_FOR: &str = "customer.phone";
+
 /// What the shop and its customers intend.
 #[derive(Debug)]
 pub(crate) struct Plan {
@@ -20,6 +23,8 @@ pub(crate) struct Plan {
     /// Whether the platform has the right address of the shop. If not, no callback ever arrives, and
     /// only questions tell what became of a payment.
     pub(crate) callbacks_arrive: bool,
+    /// Whether the platform asks for more data before a sale with Alipay goes on.
+    pub(crate) asks_for_data: bool,
     /// How many seconds the shop's clock is fast.
     pub(crate) clock_error: i64,
 }
@@ -84,6 +89,7 @@ impl Plan {
             project_id: ProjectId::new(PROJECT)?,
             orders,
             callbacks_arrive,
+            asks_for_data: chance.happens(250),
             bad_until: chance.time(MINUTE * 10, MINUTE * 300),
             clock_error: chance.between(-30, 30),
         })

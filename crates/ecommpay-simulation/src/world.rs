@@ -10,7 +10,8 @@ use ecommpay_client::MoneyMoved;
 use ecommpay_clock::Clock as _;
 use ecommpay_model::PaymentId;
 use ecommpay_sandbox::{
-    CustomerChoice, ProjectConfig, ProjectMode, SandboxConfig, SandboxCore, SandboxError,
+    ClarificationSettings, CustomerChoice, Method, MethodSettings, ProjectConfig, ProjectMode,
+    SandboxConfig, SandboxCore, SandboxError,
 };
 use tokio::sync::Notify;
 
@@ -20,7 +21,7 @@ use crate::executor::{Process, Spawner};
 use crate::faults::Weather;
 use crate::flaw::Flaw;
 use crate::network::{self, Wire};
-use crate::plan::{Customer, InvalidPlan, PROJECT, Plan};
+use crate::plan::{ASKED_FOR, Customer, InvalidPlan, PROJECT, Plan};
 use crate::shop::{CallsForPeople, Shop};
 use crate::time::WorldClock;
 use crate::trace::Trace;
@@ -90,13 +91,19 @@ impl World {
         let of = |stream| Chance::new(seed, stream);
         let clock = WorldClock::new();
         let weather = Weather::draw(&of(Stream::Faults));
-        let project = ProjectConfig::new(PROJECT, SECRET)
+        let plan = Plan::draw(&of(Stream::Plan))?;
+        let mut project = ProjectConfig::new(PROJECT, SECRET)
             .mode(ProjectMode::Live)
             .callback_url("http://shop.test/callback");
+        if plan.asks_for_data {
+            let asking = ClarificationSettings::new([ASKED_FOR]);
+            let settings = MethodSettings::of(Method::Alipay).clarification(asking);
+            project = project.method(Method::Alipay, settings);
+        }
         let config = SandboxConfig::new().seed(seed).project(project);
         let disk = Disk::of_world(clock.clone(), of(Stream::Disk), weather.clone());
         Ok(Self {
-            plan: Plan::draw(&of(Stream::Plan))?,
+            plan,
             flaw,
             chances: Chances {
                 network: of(Stream::Network),

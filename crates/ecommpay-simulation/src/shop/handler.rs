@@ -74,6 +74,7 @@ impl Handler for ShopHandler {
             digest,
             is_paid: event.paid().is_some(),
             hands_over: matches!(event.next(), NextAction::HandOver(_)),
+            wants_data: matches!(event.next(), NextAction::SupplyData(_)),
             returned: returned.map_or(0, ecommpay_model::Money::minor),
             disagreements: u32::try_from(event.disagreement().len()).unwrap_or(u32::MAX),
         }])

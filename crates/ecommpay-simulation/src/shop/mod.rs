@@ -2,6 +2,7 @@
 //!
 //! Whatever it has to remember is in its store; the process can be killed between any two steps.
 
+mod clarification;
 mod handler;
 mod hasty;
 mod operator;
@@ -72,6 +73,7 @@ impl Shop {
         for order in 0..world.plan.orders.len() {
             let order = u32::try_from(order).unwrap_or(u32::MAX);
             spawn(Box::pin(sale::life(Rc::clone(&shop), order)) as BoxedTask);
+            spawn(Box::pin(clarification::supply(Rc::clone(&shop), order)));
         }
         for worker in WORKERS {
             spawn(Box::pin(work(Rc::clone(&shop), worker)));

@@ -1,13 +1,13 @@
 //! Sales and refunds of the three methods, built and sent.
 
 use ecommpay_client::{Client, ExecuteError};
-use ecommpay_gate::{Acknowledgement, Customer, RefundOptions};
+use ecommpay_gate::{Acknowledgement, AdditionalData, Clarification, Customer, RefundOptions};
 use ecommpay_model::{
     AccountNumber, CustomerId, Description, Email, InvalidValue, IpAddress, MerchantRefundId, Name,
     Phone, WebUrl,
 };
 
-use crate::plan::{Method, OrderPlan, RefundPlan};
+use crate::plan::{ASKED_FOR, Method, OrderPlan, RefundPlan};
 
 const SHOP_ADDRESS: &str = "192.0.2.7";
 
@@ -92,4 +92,14 @@ pub(super) async fn refund(
         }
     };
     Ok(acknowledgement)
+}
+
+/// The data that the platform may have asked for.
+pub(super) async fn clarification(
+    client: &Client,
+    order: &OrderPlan,
+) -> Result<Acknowledgement, RequestError> {
+    let data = AdditionalData::new().set(ASKED_FOR, "76575657657676");
+    let clarification = Clarification::new(order.payment_id.clone(), data);
+    Ok(client.execute(&clarification).await?)
 }

@@ -30,6 +30,8 @@ pub(crate) struct Order {
     pub(crate) is_visible: bool,
     /// Whether the customer was sent on, or shown what to do.
     pub(crate) handed_over: bool,
+    /// Whether the platform waits for more data.
+    pub(crate) wants_data: bool,
     /// How often the goods left the house.
     pub(crate) shipped: u32,
     /// Given back as far as the shop knows, in minor units.
@@ -64,6 +66,7 @@ pub(crate) enum ShopChange {
         digest: [u8; 32],
         is_paid: bool,
         hands_over: bool,
+        wants_data: bool,
         returned: i64,
         disagreements: u32,
     },
@@ -115,6 +118,7 @@ impl ShopRows {
                 refunds: BTreeMap::new(),
                 is_visible,
                 handed_over: false,
+                wants_data: false,
                 shipped: 0,
                 returned: 0,
                 disagreements: 0,
@@ -137,6 +141,7 @@ impl ShopRows {
                 digest,
                 is_paid,
                 hands_over,
+                wants_data,
                 returned,
                 disagreements,
                 ..
@@ -146,6 +151,7 @@ impl ShopRows {
                     known.shipped += 1;
                 }
                 known.handed_over |= hands_over;
+                known.wants_data = wants_data;
                 known.returned = returned;
                 known.disagreements += disagreements;
             }

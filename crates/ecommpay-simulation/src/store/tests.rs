@@ -51,6 +51,7 @@ async fn a_write_holds_with_its_acknowledgement() -> Result<(), Broken> {
         digest: [7; 32],
         is_paid: true,
         hands_over: false,
+        wants_data: false,
         returned: 0,
         disagreements: 0,
     };
