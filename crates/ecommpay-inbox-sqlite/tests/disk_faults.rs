@@ -167,6 +167,16 @@ impl Run {
     }
 }
 
+/// Says so, and notes it in the list of `cargo xtask test`, if that runs the tests.
+fn left_out(reason: &str) {
+    eprintln!("LEFT OUT: {reason}");
+    if let Some(list) = std::env::var_os("ECOMMPAY_TESTS_LEFT_OUT") {
+        let mut options = OpenOptions::new();
+        let mut list = options.create(true).append(true).open(list).unwrap();
+        writeln!(list, "{reason}").unwrap();
+    }
+}
+
 /// Every fault of a kind at every call of a run; nothing if calls cannot be traced.
 fn faults(beginning: Beginning, kinds: &[&str]) -> Vec<String> {
     let can_trace = Command::new("strace")
@@ -175,7 +185,7 @@ fn faults(beginning: Beginning, kinds: &[&str]) -> Vec<String> {
         .status()
         .is_ok_and(|status| status.success());
     if !can_trace {
-        eprintln!("LEFT OUT: strace is not installed or may not trace; disk faults are not tested");
+        left_out("strace is not installed or may not trace; disk faults are not tested");
         return Vec::new();
     }
     let run = Run::with(beginning, None);
