@@ -12,6 +12,9 @@ use criterion::{Criterion, SamplingMode};
 /// Runs before the next runner has its turn.
 const BLOCK: u64 = 32;
 
+/// Nanoseconds after which the next runner has its turn all the same, far below a time slice.
+const SLICE: f64 = 500_000.0;
+
 /// One way to do it.
 pub(crate) struct Runner<'w> {
     run: Box<dyn FnMut() + 'w>,
@@ -67,14 +70,17 @@ fn take_turns(runners: &mut [Runner<'_>], iterations: u64, blocks: &mut [Vec<f64
     while left > 0 {
         let block = left.min(BLOCK);
         for (index, runner) in runners.iter_mut().enumerate() {
+            // A long block would be interrupted every time, a short one seldom.
+            let fitting = |one: &f64| ((SLICE / one) as u64).clamp(1, block);
+            let runs = blocks[index].last().map_or(1, fitting);
             let start = Instant::now();
-            for _ in 0..block {
+            for _ in 0..runs {
                 (runner.run)();
             }
-            let time = start.elapsed();
-            blocks[index].push(time.as_secs_f64() * 1e9 / block as f64);
+            let one = start.elapsed().div_f64(runs as f64);
+            blocks[index].push(one.as_secs_f64() * 1e9);
             if index == 0 {
-                ours += time;
+                ours += one.mul_f64(block as f64);
             }
         }
         left -= block;
