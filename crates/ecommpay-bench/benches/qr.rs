@@ -17,7 +17,7 @@ use support::work;
 
 /// 90 bytes, as wallets make them.
 const LINK: &str =
-    "https://qr.alipay.example/bax04110qzuvaxw2fvrv60a4?order=ORD-2026-0004711-01&t=7d1f0a4c9be2";
+    "https://qr.alipay.example/bax04110qzuvaxw2fvrv60a4?order=ORD-2026-0004711-01&t=7d1f0a4c9be";
 
 fn main() -> work::Outcome<()> {
     if !wanted("g") {

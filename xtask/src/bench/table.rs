@@ -58,7 +58,16 @@ impl Row {
 
     fn goal(&self, goal: &str) -> String {
         let goal = &self.0[goal];
-        let shown = |name: &str, sign| goal[name].as_f64().map(|value| format!("{sign} {value}"));
+        let shown = |name: &str, sign| {
+            let value = goal[name].as_f64()?;
+            // Without a bound the goal is a figure of the row's own kind.
+            let text = if self.0["bound"].is_null() {
+                self.figure(&goal[name])
+            } else {
+                value.to_string()
+            };
+            Some(format!("{sign} {text}"))
+        };
         shown("at_most", "≤")
             .or_else(|| shown("at_least", "≥"))
             .unwrap_or_default()
@@ -159,5 +168,13 @@ mod tests {
         let line = "| b | verify | 6.00 µs | 3.00 µs: bare | 2.00 | ≤ 2.1 | ≤ 1.6 | must |";
         assert!(written.contains(line), "{written}");
         assert_eq!(with_table("no place", "table"), None);
+    }
+
+    #[test]
+    fn a_goal_without_a_bound_has_the_unit_of_its_row() {
+        let line = r#"{"row":"h","what":"start","ours":7e6,"unit":"ns","bound":null,"must":{"at_most":5e7},"stretch":null}"#;
+        let table = markdown(&read(line).unwrap());
+        let shown = "| h | start | 7.00 ms |  |  | ≤ 50.00 ms |  | must |";
+        assert!(table.contains(shown), "{table}");
     }
 }
