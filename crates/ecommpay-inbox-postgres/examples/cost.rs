@@ -159,6 +159,10 @@ async fn fill(server: &Client, from: i64, to: i64, all: i64) -> Result<()> {
             .batch_execute(&format!("VACUUM ANALYZE ecommpay_inbox_{table}"))
             .await?;
     }
+    // What was filled in must not be written back while something is measured.
+    if let Err(error) = server.batch_execute("CHECKPOINT").await {
+        eprintln!("no checkpoint before measuring: {error}");
+    }
     Ok(())
 }
 
