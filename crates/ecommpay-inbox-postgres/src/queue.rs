@@ -65,19 +65,23 @@ async fn held(
         .await
         .map_err(&failed)?
         .ok_or(InboxError::LeaseLost)?;
-    // Another statement, which sees what was committed before the lock was free.
+    // Another statement, which sees what was committed before the lock was free. It asks by the entry
+    // alone: a plan that was made while the queue was empty may prefer any other index that fits.
     let holds = transaction
         .prepare_cached(
-            "SELECT 1 FROM ecommpay_inbox_queue
-             WHERE entry = $1 AND standing = 2 AND token = $2 AND due > $3 FOR UPDATE",
+            "SELECT standing = 2 AND token = $2 AND due > $3 FROM ecommpay_inbox_queue
+             WHERE entry = $1 FOR UPDATE",
         )
         .await
         .map_err(&failed)?;
-    transaction
+    let found = transaction
         .query_opt(&holds, &[&number, &lease.token(), &now.unix_millis()])
         .await
         .map_err(&failed)?
         .ok_or(InboxError::LeaseLost)?;
+    if get::<Option<bool>>(&found, 0)? != Some(true) {
+        return Err(InboxError::LeaseLost);
+    }
     Ok(Held {
         project: get(&row, 0)?,
         payment_key: get(&row, 1)?,
