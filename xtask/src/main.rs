@@ -33,7 +33,8 @@ usage: cargo xtask <task> [arguments]
   bench [--json] [--only ROW]
                            how near signing and verifying are to their bounds; writes
                            docs/PERFORMANCE.md (--check: instructions against those kept
-                           in the tree, needs valgrind; --keep takes new ones)
+                           in the tree, needs valgrind; --keep takes new ones;
+                           --profile: flamegraphs of b and d, needs perf and inferno)
   load [--json]            payments per second through a sandbox, and its memory
   demo                     the demonstration, as in the README
   tidy                     habits of the house that no compiler checks

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use serde_json::Value;
+use crate::command::root;
 
-use crate::command::{cargo_command, root};
+use super::program;
 
 const KEPT: &str = "docs/instructions.json";
 const ROWS: [&str; 4] = ["mac", "a", "b", "b1"];
@@ -96,7 +96,8 @@ fn has_valgrind() -> bool {
 }
 
 fn count() -> Result<Counts, String> {
-    let program = program()?;
+    // It does the work and nothing else.
+    let program = program::built("instructions", "", &[])?;
     let mut counts = Counts::new();
     for row in ROWS {
         let [few, many] = RUNS;
@@ -104,32 +105,6 @@ fn count() -> Result<Counts, String> {
         counts.insert(row.to_owned(), (difference / (many - few) as f64).round());
     }
     Ok(counts)
-}
-
-/// Builds the program that does the work and nothing else.
-fn program() -> Result<PathBuf, String> {
-    let words = [
-        "bench",
-        "--quiet",
-        "--locked",
-        "--package",
-        "ecommpay-bench",
-        "--no-default-features",
-        "--bench",
-        "instructions",
-        "--no-run",
-        "--message-format=json",
-    ];
-    let output = cargo_command(&root(), &words)
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|error| format!("`cargo {}`: {error}", words.join(" ")))?;
-    String::from_utf8_lossy(&output.stdout)
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter(|message| message["target"]["name"] == "instructions")
-        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-        .ok_or_else(|| format!("`cargo {}` built nothing", words.join(" ")))
 }
 
 /// Instructions of one run of the program, as callgrind collects them.

@@ -1,6 +1,8 @@
 //! `cargo xtask bench`: measures, prints one table, writes `docs/PERFORMANCE.md`.
 
 mod instructions;
+mod profile;
+mod program;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -52,7 +54,7 @@ const GROUPS: [Group; 6] = [
     },
 ];
 
-const USAGE: &str = "bench takes [--json] [--only ROW]..., or --check, or --keep";
+const USAGE: &str = "bench takes [--json] [--only ROW]..., or --check, or --keep, or --profile";
 
 /// What is asked for.
 #[derive(Default)]
@@ -65,6 +67,7 @@ pub(crate) fn run_task(arguments: &[String]) -> Result<(), String> {
     match arguments {
         [flag] if flag == "--check" => instructions::check(),
         [flag] if flag == "--keep" => instructions::keep(),
+        [flag] if flag == "--profile" => profile::draw(),
         _ => measure(&wishes(arguments)?),
     }
 }
