@@ -7,11 +7,11 @@ use std::hint::black_box;
 
 use ecommpay_callback::CallbackVerifier;
 use ecommpay_gate::Operation;
-use ecommpay_signature::{Scratch, SecretKey, SigningPolicy, Verifier, sign_json};
+use ecommpay_signature::{Scratch, SecretKey, SigningPolicy, Verifier, sign_json, sign_json_with};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 use support::row::{Goal, Row, wanted};
-use support::work::{self, JSON_BODY, SECRET};
+use support::work::{self, SECRET};
 
 #[global_allocator]
 static COUNTING: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
@@ -29,8 +29,15 @@ fn main() -> work::Outcome<()> {
     }
     if wanted("a2") {
         let (key, policy) = (SecretKey::new(SECRET)?, SigningPolicy::default());
-        count("a2", "sign JSON of 36 values", None, || {
-            black_box(sign_json(JSON_BODY.as_bytes(), &key, &policy).is_ok())
+        let (bodies, mut scratch) = (work::json_bodies(), Scratch::default());
+        let mut turn = bodies.iter().cycle();
+        count("a2", "sign JSON, members seen before", None, || {
+            turn.next()
+                .is_some_and(|body| sign_json_with(body, &key, &policy, &mut scratch).is_ok())
+        })?;
+        count("a2", "the same without a scratch", None, || {
+            turn.next()
+                .is_some_and(|body| sign_json(body, &key, &policy).is_ok())
         })?;
     }
     let body = work::callback()?;

@@ -1,4 +1,4 @@
-//! The work of rows a, b, b1 and b3 by itself, for counting its instructions:
+//! The work of rows a, a2, b, b1 and b3 by itself, for counting its instructions:
 //! `instructions ROW RUNS` does the work of a row so many times and nothing else.
 //!
 //! `cargo xtask bench --check` runs it under valgrind with two numbers of runs; the difference is
@@ -10,7 +10,9 @@ use std::hint::black_box;
 
 use ecommpay_callback::CallbackVerifier;
 use ecommpay_gate::Operation;
-use ecommpay_signature::{Scratch, Verifier, exact};
+use ecommpay_signature::{
+    Scratch, SecretKey, SigningPolicy, Verifier, exact, sign_json, sign_json_with,
+};
 
 use support::bound::BareMac;
 use support::work::{self, SECRET};
@@ -30,6 +32,17 @@ fn main() -> work::Outcome<()> {
             let (merchant, sale) = (work::merchant()?, work::sale()?);
             for _ in 0..runs {
                 all_well &= black_box(&sale).prepare(&merchant).is_ok();
+            }
+        }
+        "a2" | "a2-fresh" => {
+            let (key, policy) = (SecretKey::new(SECRET)?, SigningPolicy::default());
+            for body in work::json_bodies().iter().cycle().take(runs) {
+                let signed = if row == "a2" {
+                    sign_json_with(black_box(body), &key, &policy, &mut scratch)
+                } else {
+                    sign_json(black_box(body), &key, &policy)
+                };
+                all_well &= signed.is_ok();
             }
         }
         "b" => {

@@ -78,6 +78,7 @@ mod natural;
 mod orders;
 mod php_oddities;
 mod policy;
+mod scratch;
 mod shapes;
 mod sign;
 mod signature;
@@ -87,8 +88,10 @@ mod written;
 pub use ambiguity::{Ambiguity, AmbiguityKind};
 pub use key::{EmptySecret, KeyPosition, KeyRing, SecretKey};
 pub use policy::{SigningPolicy, VerifyPolicy};
+pub use scratch::Scratch;
 pub use sign::{
-    ParameterValue, SignError, SignaturePlace, sign_json, sign_parameters, signed_body,
+    ParameterValue, SignError, SignaturePlace, sign_json, sign_json_with, sign_parameters,
+    signed_body, signed_body_with,
 };
 pub use signature::{MalformedSignature, Signature};
-pub use verify::{Scratch, Verified, Verifier, VerifyError};
+pub use verify::{Verified, Verifier, VerifyError};

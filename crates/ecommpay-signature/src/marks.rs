@@ -2,6 +2,8 @@
 
 use core::ops::{BitOr, BitOrAssign};
 
+use crate::document::Purpose;
+
 /// Bytes of member names that mean something to the order or the form of paths.
 const UNUSUAL_IN_NAMES: [bool; 256] = {
     let mut table = [false; 256];
@@ -86,13 +88,14 @@ impl Marks {
             || self.holds_any(Self::FRAME_MODE | Self::STRAY_SIGNATURE | Self::SEMICOLON_IN_NAME)
     }
 
-    /// Whether names and values are as in nearly every document that carries a signature.
-    pub(crate) fn are_ordinary(self) -> bool {
-        let ordinary = Self::SIGNATURE
-            | Self::TOP_CONTAINER
-            | Self::COLON_IN_NAME
-            | Self::DIGIT_IN_NAME
-            | Self::DOUBLE;
+    /// Whether names and values are as in nearly every document of this purpose, so that its shape is
+    /// worth remembering: nothing in it is refused or ambiguous.
+    pub(crate) fn are_ordinary(self, purpose: Purpose) -> bool {
+        let names = Self::TOP_CONTAINER | Self::COLON_IN_NAME | Self::DIGIT_IN_NAME;
+        let ordinary = match purpose {
+            Purpose::Signing => names,
+            Purpose::Checking => names | Self::SIGNATURE | Self::DOUBLE,
+        };
         self.0 & !ordinary.0 == 0
     }
 

@@ -8,13 +8,13 @@ use sha2::{Digest, Sha256};
 
 use crate::Signature;
 use crate::ambiguity::{self, Ambiguity};
-use crate::document::{self, Found, Manner, Memory, Purpose};
+use crate::document::{self, Document, Found, Manner, Memory, Purpose};
 use crate::exact;
 use crate::json::{self, DecodeError, Duplicates, SyntaxError, SyntaxRule, path_at};
 use crate::key::{KeyPosition, KeyRing, SecretKey};
 use crate::marks::Marks;
 use crate::policy::{Rule, VerifyPolicy};
-use crate::shapes::Shapes;
+use crate::scratch::Scratch;
 use crate::written::Doubles;
 
 /// Checks the signatures of callbacks and replies.
@@ -102,14 +102,12 @@ impl Verifier {
     ) -> Result<(Verified<'b>, [u8; 32]), VerifyError> {
         let (verified, road) = self.verify_known(body, scratch)?;
         let mut digest = Sha256::new();
-        match (road, core::str::from_utf8(body)) {
-            (Road::Recognised, _) => digest.update(&scratch.canonical),
-            (Road::Read, Ok(text)) => {
+        match road {
+            Road::Recognised => digest.update(&scratch.canonical),
+            Road::Read(text) => {
                 let entries = &scratch.memory.entries;
                 entries.for_each_piece(text, |piece| digest.update(piece.as_bytes()));
             }
-            // What was verified is UTF-8.
-            (Road::Read, Err(_)) => return Ok((verified.clone(), verified.content_digest())),
         }
         Ok((verified, digest.finalize().into()))
     }
@@ -118,7 +116,7 @@ impl Verifier {
         &self,
         body: &'b [u8],
         scratch: &mut Scratch,
-    ) -> Result<(Verified<'b>, Road), VerifyError> {
+    ) -> Result<(Verified<'b>, Road<'b>), VerifyError> {
         let manner = self.manner();
         if let Some(matched_key) = self.recognise(body, &manner, scratch) {
             let verified = Verified {
@@ -129,14 +127,10 @@ impl Verifier {
             };
             return Ok((verified, Road::Recognised));
         }
-        let (verified, marks) = self.verify_in(body, &mut scratch.memory)?;
-        if marks.are_ordinary()
-            && let Ok(text) = core::str::from_utf8(body)
-        {
-            let entries = &scratch.memory.entries;
-            scratch.shapes.learn(text, &manner, entries);
-        }
-        Ok((verified, Road::Read))
+        let (verified, document) = self.verify_in(body, &mut scratch.memory)?;
+        let entries = &scratch.memory.entries;
+        scratch.checked.learn(&document, &manner, entries);
+        Ok((verified, Road::Read(document.text)))
     }
 
     /// Verifies a body of any shape.
@@ -144,7 +138,7 @@ impl Verifier {
         &self,
         body: &'b [u8],
         memory: &mut Memory,
-    ) -> Result<(Verified<'b>, Marks), VerifyError> {
+    ) -> Result<(Verified<'b>, Document<'b>), VerifyError> {
         let manner = self.manner();
         let document = document::read(body, &manner, memory)
             .map_err(|error| VerifyError::from_syntax(body, &error))?;
@@ -166,7 +160,7 @@ impl Verifier {
             matched_key,
             ambiguities,
         };
-        Ok((verified, document.marks))
+        Ok((verified, document))
     }
 
     /// The key that matches a body of a shape that was seen before. Whatever is not as it should be
@@ -179,11 +173,11 @@ impl Verifier {
     ) -> Option<KeyPosition> {
         let Scratch {
             memory,
-            shapes,
+            checked,
             canonical,
+            ..
         } = scratch;
-        let text = core::str::from_utf8(body).ok()?;
-        let signature = shapes.recognise(text, manner, &mut memory.entries, canonical)?;
+        let signature = checked.recognise_signed(body, manner, &mut memory.entries, canonical)?;
         self.matching_key(signature, |key| key.tag(canonical)).ok()
     }
 
@@ -226,27 +220,11 @@ impl Verifier {
 
 /// How a body was read, and so where its canonical string is.
 #[derive(Debug, Clone, Copy)]
-enum Road {
+enum Road<'b> {
     /// By its shape: joined in the scratch.
     Recognised,
-    /// As any body: as entries of the scratch.
-    Read,
-}
-
-/// Memory that a [`Verifier`] keeps from one body to the next, and what it has learned of the shapes of
-/// bodies whose signature was right: at most 64 shapes in 128 KiB.
-#[derive(Default)]
-pub struct Scratch {
-    memory: Memory,
-    shapes: Shapes,
-    canonical: Vec<u8>,
-}
-
-impl core::fmt::Debug for Scratch {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        // It holds what was in the last body.
-        f.write_str("Scratch([redacted])")
-    }
+    /// As any body, which has this text: as entries of the scratch.
+    Read(&'b str),
 }
 
 /// A body whose signature is right.

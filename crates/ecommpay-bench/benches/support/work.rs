@@ -66,20 +66,58 @@ pub(crate) fn sale() -> Outcome<Sale> {
     Ok(sale.with(options))
 }
 
-/// A body of 36 values in the order a person would write them: strings, numbers, flags, a list.
-pub(crate) const JSON_BODY: &str = concat!(
-    r#"{"general":{"project_id":201,"payment_id":"ORD-2026-0004711-01","#,
-    r#""merchant_callback_url":"https://shop.example/ecommpay/callbacks/alipay"},"#,
-    r#""customer":{"id":"customer-20417","ip_address":"192.0.2.17","first_name":"之的","last_name":"张","#,
-    r#""phone":"13632264148","email":"2524243674@example.com","country":"CN","city":"北京","#,
-    r#""street":"东长安街 16 号","zip":"100006","billing":{"country":"CN","city":"北京","address":"东长安街 16 号"}},"#,
-    r#""payment":{"amount":12850,"currency":"CNY","description":"Order ORD-2026-0004711","is_fast":true},"#,
-    r#""receipt_data":{"positions":[{"quantity":2,"amount":4200,"tax":9,"description":"book"},"#,
-    r#"{"quantity":1,"amount":4450,"tax":9,"description":"tea set"}],"total_tax_amount":1061,"common_tax":9},"#,
-    r#""return_url":{"return":"https://shop.example/back","success":"https://shop.example/paid","#,
-    r#""decline":"https://shop.example/declined"},"callback":{"delay":30},"recurring_register":true,"#,
-    r#""interface_type":{"id":19}}"#,
-);
+/// Bodies of 36 values in the order a person would write them: strings, numbers, flags, a list. They
+/// name their members alike; most values differ from one to the next, in their length as well.
+pub(crate) fn json_bodies() -> Vec<Vec<u8>> {
+    /// Values of some hundreds of bodies are no longer in the nearest cache.
+    const BODIES: u64 = 512;
+    const FIRST_NAMES: [&str; 4] = ["之的", "Xi", "Alexandra", "王小明"];
+    const GOODS: [&str; 5] = ["tea", "tea set", "book", "two books and a lamp", "茶叶"];
+    (0..BODIES)
+        .map(|number| {
+            // Numbers that follow no order; the same ones in each run.
+            let random = (number + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 17;
+            let order = random % 10_u64.pow(1 + number as u32 % 8);
+            let amount = 100 + random % 500_000;
+            let (first_name, goods) = (FIRST_NAMES[random as usize % 4], GOODS[random as usize % 5]);
+            let (fast, register) = (random & 1 == 0, random & 2 == 0);
+            format!(
+                concat!(
+                    r#"{{"general":{{"project_id":201,"payment_id":"ORD-2026-{order}-01","#,
+                    r#""merchant_callback_url":"https://shop.example/ecommpay/callbacks/alipay"}},"#,
+                    r#""customer":{{"id":"customer-{order}","ip_address":"192.0.2.{host}","#,
+                    r#""first_name":"{first_name}","last_name":"张","phone":"136{phone}","#,
+                    r#""email":"{order}@example.com","country":"CN","city":"北京","#,
+                    r#""street":"东长安街 {house} 号","zip":"100006","#,
+                    r#""billing":{{"country":"CN","city":"北京","address":"东长安街 {house} 号"}}}},"#,
+                    r#""payment":{{"amount":{amount},"currency":"CNY","#,
+                    r#""description":"Order ORD-2026-{order}: {goods}","is_fast":{fast}}},"#,
+                    r#""receipt_data":{{"positions":[{{"quantity":{quantity},"amount":{part},"tax":9,"#,
+                    r#""description":"{goods}"}},{{"quantity":1,"amount":{rest},"tax":9,"#,
+                    r#""description":"tea set"}}],"total_tax_amount":{tax},"common_tax":9}},"#,
+                    r#""return_url":{{"return":"https://shop.example/back?order={order}","#,
+                    r#""success":"https://shop.example/paid?order={order}","#,
+                    r#""decline":"https://shop.example/declined"}},"callback":{{"delay":30}},"#,
+                    r#""recurring_register":{register},"interface_type":{{"id":19}}}}"#,
+                ),
+                order = order,
+                first_name = first_name,
+                goods = goods,
+                amount = amount,
+                fast = fast,
+                register = register,
+                host = random % 255,
+                phone = random % 100_000_000,
+                house = random % 300,
+                quantity = 1 + random % 12,
+                part = amount / 2,
+                rest = amount - amount / 2,
+                tax = amount * 9 / 109,
+            )
+            .into_bytes()
+        })
+        .collect()
+}
 
 /// The callback of the documentation that hands a customer over, as it travels: without blanks,
 /// signed with [`SECRET`].
