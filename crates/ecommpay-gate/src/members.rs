@@ -4,6 +4,7 @@ use std::fmt;
 
 use ecommpay_model::{Json, JsonObject};
 
+use crate::ordered::Scalar;
 use crate::section::{Known, Section};
 
 /// The members set so far, out of a section that fixes their names and their order.
@@ -12,7 +13,7 @@ pub(crate) struct Members {
     section: &'static Section,
     /// Index of the name in the section, rising.
     set: Vec<(usize, Json)>,
-    /// Whether a text was set that is not [plain](is_plain).
+    /// Whether a value was set that is more than a scalar its member takes as it is.
     unusual: bool,
 }
 
@@ -32,7 +33,8 @@ impl Members {
     }
 
     fn put(&mut self, index: usize, value: Json) {
-        self.unusual |= value.as_str().is_some_and(|text| !is_plain(text));
+        let known = &self.section.members[index];
+        self.unusual |= !Scalar::of(&value).is_some_and(|scalar| known.takes(scalar));
         let place = self.set.partition_point(|(set, _)| *set < index);
         match self.set.get_mut(place) {
             Some(member) if member.0 == index => member.1 = value,
@@ -85,8 +87,8 @@ impl Members {
         self.set.is_empty()
     }
 
-    /// Whether every text is surely [plain](is_plain).
-    pub(crate) fn are_plain(&self) -> bool {
+    /// Whether every value is surely a scalar that its member [takes](Known::takes) as it is.
+    pub(crate) fn are_usual(&self) -> bool {
         !self.unusual
     }
 
@@ -104,13 +106,6 @@ impl Members {
             .map(|(name, value)| (name.to_owned(), value.clone()))
             .collect()
     }
-}
-
-/// Whether a text is the same in JSON and in a canonical string: it holds nothing that JSON escapes,
-/// and no `;`, behind which a line might begin.
-pub(crate) fn is_plain(text: &str) -> bool {
-    let special = |byte| matches!(byte, b'"' | b'\\' | b';' | 0..=0x1F);
-    !text.bytes().any(special)
 }
 
 /// Members of one section are compared.
@@ -151,18 +146,48 @@ mod tests {
     }
 
     #[test]
-    fn texts_that_are_not_plain_are_noticed() {
-        for special in 0..=0x7F_u8 {
-            let text = format!("a{}b", char::from(special));
+    fn texts_that_are_written_otherwise_are_noticed() {
+        let everywhere =
+            (0..=0x7F_u8).flat_map(|special| (0..12).map(move |place| (special, place)));
+        for (special, place) in everywhere {
+            let (before, behind) = ("\u{7f}ж".repeat(place), "a".repeat(12 - place));
+            let text = format!("{before}{}{behind}", char::from(special));
             let mut members = Members::new(CUSTOMER);
             members.text("id", &text);
             let escaped =
                 serde_json::to_string(&text).is_ok_and(|json| json != format!("\"{text}\""));
             assert_eq!(
-                members.are_plain(),
+                members.are_usual(),
                 !(escaped || special == b';'),
                 "{special}"
             );
+        }
+    }
+
+    #[test]
+    fn values_that_break_a_rule_or_are_no_scalars_are_noticed() {
+        let usual = |section, name, value: Json| {
+            let mut members = Members::new(section);
+            members.set(name, value);
+            members.are_usual()
+        };
+        let text = |length: usize| Json::String("a".repeat(length));
+        use crate::general::GENERAL;
+        use crate::sale_options::PAYMENT;
+        assert!(usual(GENERAL, "merchant_callback_url", text(255)));
+        assert!(!usual(GENERAL, "merchant_callback_url", text(256)));
+        assert!(!usual(GENERAL, "merchant_callback_url", text(0)));
+        assert!(usual(PAYMENT, "amount", Json::Integer(1)));
+        assert!(!usual(PAYMENT, "amount", Json::Integer(0)));
+        assert!(!usual(PAYMENT, "amount", text(1)));
+        assert!(usual(PAYMENT, "is_fast", Json::Bool(true)));
+        for value in [
+            Json::Bool(false),
+            Json::Null,
+            Json::Double(1.5),
+            Json::Array(Vec::new()),
+        ] {
+            assert!(!usual(PAYMENT, "is_fast", value));
         }
     }
 

@@ -8,8 +8,8 @@ use ecommpay_model::Json;
 use ecommpay_signature::{Signature, exact};
 
 use crate::Merchant;
-use crate::members::{Members, is_plain};
-use crate::section::{Known, SIGNED_ORDER, Section, UNRANKED};
+use crate::members::Members;
+use crate::section::{Known, SIGNED_ORDER, Section};
 
 /// Longest canonical string, far below every limit of what is signed.
 const MOST_BYTES: usize = 64 * 1024;
@@ -20,28 +20,65 @@ const USUAL_MEMBERS: usize = 24;
 /// Bytes of a body beyond those of its canonical string: brackets, quotes and the signature.
 const BEYOND_CANONICAL: usize = 512;
 
-/// The value of a typed member.
+/// The value of a typed member that is no container.
 #[derive(Clone, Copy)]
-enum Value<'r> {
+pub(crate) enum Scalar<'r> {
     Text(&'r str),
-    Digits(Digits),
+    Integer(i64),
     True,
+}
+
+impl<'r> Scalar<'r> {
+    /// The value, if it is one of these.
+    #[inline]
+    pub(crate) fn of(value: &'r Json) -> Option<Self> {
+        match value {
+            Json::String(text) => Some(Scalar::Text(text)),
+            Json::Integer(number) => Some(Scalar::Integer(*number)),
+            Json::Bool(true) => Some(Scalar::True),
+            _ => None,
+        }
+    }
+
+    /// Whether the value reads the same in JSON and in a canonical string: it holds nothing that JSON
+    /// escapes, and no `;`, behind which a line might begin.
+    pub(crate) fn is_plain(&self) -> bool {
+        match self {
+            Scalar::Text(text) => holds_nothing_special(text.as_bytes()),
+            Scalar::Integer(_) | Scalar::True => true,
+        }
+    }
+}
+
+fn holds_nothing_special(text: &[u8]) -> bool {
+    const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    let (words, rest) = text.as_chunks::<8>();
+    // A borrow into the high bit of a byte means that the byte, or one before it, is below what was
+    // subtracted.
+    let words_are_plain = words.iter().all(|word| {
+        let word = u64::from_le_bytes(*word);
+        let below = |limit: u8, word: u64| word.wrapping_sub(LOW * u64::from(limit)) & !word;
+        let equal = |byte: u8| below(1, word ^ (LOW * u64::from(byte)));
+        (below(0x20, word) | equal(b'"') | equal(b'\\') | equal(b';')) & HIGH == 0
+    });
+    let special = |byte: &u8| matches!(byte, b'"' | b'\\' | b';' | 0..=0x1F);
+    words_are_plain && !rest.iter().any(special)
 }
 
 /// A request under construction.
 pub(crate) struct Ordered<'r> {
     /// In the order in which they are sent.
     members: Vec<Member<'r>>,
-    /// Length of the canonical string, with a `;` before the first line.
+    /// Length of the canonical string, with a `;` before the first line, at most.
     bytes: usize,
-    /// Whether there was a value that is no scalar, one that breaks a rule, or a text that JSON escapes
-    /// or that could pass for two lines.
+    /// Whether there was a value that its member does not take as it is.
     given_up: bool,
 }
 
 struct Member<'r> {
     known: &'static Known,
-    value: Value<'r>,
+    value: Scalar<'r>,
     /// The section that begins with this member.
     begins: Option<&'static Section>,
 }
@@ -63,16 +100,15 @@ impl<'r> Ordered<'r> {
         let section = more.section();
         let first = self.members.len();
         for (name, value) in own {
-            self.given_up |= matches!(value, Scalar::Text(text) if !is_plain(text));
-            self.push(&section.members[section.index(name)], *value);
+            let known = &section.members[section.index(name)];
+            self.given_up |= !known.takes(*value);
+            self.push(known, *value);
         }
-        self.given_up |= !more.are_plain();
+        self.given_up |= !more.are_usual();
         for (known, value) in more.known() {
-            match value {
-                Json::String(text) => self.push(known, Scalar::Text(text)),
-                Json::Integer(number) => self.push(known, Scalar::Integer(*number)),
-                Json::Bool(true) => self.push(known, Scalar::True),
-                _ => self.given_up = true,
+            match Scalar::of(value) {
+                Some(value) => self.push(known, value),
+                None => self.given_up = true,
             }
         }
         if let Some(member) = self.members.get_mut(first) {
@@ -82,20 +118,12 @@ impl<'r> Ordered<'r> {
 
     #[inline]
     fn push(&mut self, known: &'static Known, value: Scalar<'r>) {
-        let rule = known.constraint;
-        let (value, admitted) = match value {
-            Scalar::Text(text) => {
-                let admitted = rule.is_none_or(|rule| rule.admits_text(text));
-                (Value::Text(text), admitted)
-            }
-            Scalar::Integer(number) => {
-                let admitted = rule.is_none_or(|rule| rule.admits_integer(number));
-                (Value::Digits(Digits::of(number)), admitted)
-            }
-            Scalar::True => (Value::True, rule.is_none()),
+        let value_bytes = match value {
+            Scalar::Text(text) => text.len(),
+            Scalar::Integer(_) => MOST_DIGITS,
+            Scalar::True => 1,
         };
-        self.given_up |= !admitted || known.rank == UNRANKED;
-        self.bytes += known.line.len() + value.signed().len();
+        self.bytes += known.line.len() + value_bytes;
         self.members.push(Member {
             known,
             value,
@@ -121,20 +149,27 @@ impl<'r> Ordered<'r> {
     fn write_canonical(&self, canonical: &mut Vec<u8>) -> Option<()> {
         const { assert!(SIGNED_ORDER.len() <= 128) };
         // Which ranks there are, and where; a request has far fewer than 255 members.
-        let mut ranks = 0_u128;
+        let mut ranks = [0_u64; 2];
         let mut places = [0_u8; 128];
         for (index, member) in self.members.iter().enumerate() {
             let rank = member.known.rank;
-            ranks |= 1 << rank;
+            *ranks.get_mut(usize::from(rank / 64))? |= 1 << (rank % 64);
             *places.get_mut(usize::from(rank))? = u8::try_from(index).ok()?;
         }
-        let lines = ranks.count_ones() as usize;
-        while ranks != 0 {
-            let place = places[ranks.trailing_zeros() as usize];
-            ranks &= ranks - 1;
-            let member = self.members.get(usize::from(place))?;
-            member.known.line.push_to(canonical, 0);
-            canonical.extend_from_slice(member.value.signed());
+        let mut lines = 0;
+        for (ranks, places) in ranks.iter_mut().zip(places.chunks_exact(64)) {
+            while *ranks != 0 {
+                let place = places[ranks.trailing_zeros() as usize];
+                *ranks &= *ranks - 1;
+                lines += 1;
+                let member = self.members.get(usize::from(place))?;
+                member.known.line.push_to(canonical, 0);
+                match member.value {
+                    Scalar::Text(text) => canonical.extend_from_slice(text.as_bytes()),
+                    Scalar::Integer(number) => push_digits(number, canonical),
+                    Scalar::True => canonical.push(b'1'),
+                }
+            }
         }
         // A name set twice would be lost here.
         let every = lines == self.members.len();
@@ -187,40 +222,22 @@ fn close(signature: Option<&Signature>, body: &mut Vec<u8>) {
     body.push(b',');
 }
 
-/// A value as an operation has it.
-#[derive(Clone, Copy)]
-pub(crate) enum Scalar<'r> {
-    Text(&'r str),
-    Integer(i64),
-    True,
-}
-
-impl Value<'_> {
-    /// As it stands in the canonical string.
-    fn signed(&self) -> &[u8] {
-        match self {
-            Value::Text(text) => text.as_bytes(),
-            Value::Digits(digits) => digits.ascii(),
-            Value::True => b"1",
-        }
-    }
-}
-
 impl Member<'_> {
     /// The member as it is sent, with a comma behind it.
+    #[inline]
     fn write(&self, body: &mut Vec<u8>) {
-        match &self.value {
-            Value::Text(text) => {
+        match self.value {
+            Scalar::Text(text) => {
                 self.known.text.push_to(body, 0);
                 body.extend_from_slice(text.as_bytes());
                 body.extend_from_slice(br#"","#);
             }
-            Value::Digits(digits) => {
+            Scalar::Integer(number) => {
                 self.known.text.push_to(body, 1);
-                body.extend_from_slice(digits.ascii());
+                push_digits(number, body);
                 body.push(b',');
             }
-            Value::True => {
+            Scalar::True => {
                 self.known.text.push_to(body, 1);
                 body.extend_from_slice(b"true,");
             }
@@ -228,40 +245,27 @@ impl Member<'_> {
     }
 }
 
-/// The decimal digits of a whole number.
-#[derive(Clone, Copy)]
-struct Digits {
-    /// The digits stand at the end.
-    ascii: [u8; 20],
-    start: u8,
-}
+/// A whole number of 64 bits has no more digits, its sign counted.
+const MOST_DIGITS: usize = 20;
 
-impl Digits {
-    fn of(number: i64) -> Self {
-        let mut ascii = [b'0'; 20];
-        let mut rest = number.unsigned_abs();
-        let mut start = ascii.len();
-        loop {
-            start -= 1;
-            ascii[start] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        if number < 0 {
-            start -= 1;
-            ascii[start] = b'-';
-        }
-        Digits {
-            ascii,
-            start: start as u8,
+/// Appends the decimal digits of a whole number.
+fn push_digits(number: i64, out: &mut Vec<u8>) {
+    let mut ascii = [b'0'; MOST_DIGITS];
+    let mut rest = number.unsigned_abs();
+    let mut start = ascii.len();
+    loop {
+        start -= 1;
+        ascii[start] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
         }
     }
-
-    fn ascii(&self) -> &[u8] {
-        &self.ascii[usize::from(self.start)..]
+    if number < 0 {
+        start -= 1;
+        ascii[start] = b'-';
     }
+    out.extend_from_slice(&ascii[start..]);
 }
 
 #[cfg(test)]
@@ -271,7 +275,9 @@ mod tests {
     #[test]
     fn digits_are_those_of_the_number() {
         for number in [0, 7, 10, -1, 1_000, i64::MAX, i64::MIN] {
-            assert_eq!(Digits::of(number).ascii(), number.to_string().as_bytes());
+            let mut digits = Vec::new();
+            push_digits(number, &mut digits);
+            assert_eq!(digits, number.to_string().as_bytes());
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The typed members of requests: how they are written, and the order in which they are signed.
 
 use crate::constraints::{self, Constraint};
+use crate::ordered::Scalar;
 
 /// An object of a request with the members this crate knows in it.
 pub(crate) struct Section {
@@ -33,6 +34,19 @@ pub(crate) struct Known {
     /// Its place in [`SIGNED_ORDER`], or [`UNRANKED`].
     pub(crate) rank: u8,
     pub(crate) constraint: Option<Constraint>,
+}
+
+impl Known {
+    /// Whether a value is surely written as it is, keeps the rule of its member and has a place in the
+    /// order.
+    pub(crate) fn takes(&self, value: Scalar<'_>) -> bool {
+        let admitted = |rule: Constraint| match value {
+            Scalar::Text(text) => rule.admits_text(text),
+            Scalar::Integer(number) => rule.admits_integer(number),
+            Scalar::True => false,
+        };
+        self.rank != UNRANKED && value.is_plain() && self.constraint.is_none_or(admitted)
+    }
 }
 
 /// A short text that is copied whole, with what is behind it, and then cut: a copy of a size that
