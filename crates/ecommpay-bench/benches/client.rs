@@ -1,5 +1,5 @@
 //! Row c: a sale built, signed, sent and its answer read, held against bare hyper that sends the same
-//! bytes to the same server; beside it reqwest with what everybody would write.
+//! bytes to the same server, with the same headers and settings of its sockets; beside it reqwest with what everybody would write.
 
 mod support;
 
@@ -30,6 +30,8 @@ const REQUESTS: usize = 6_400;
 const IN_FLIGHT: usize = 64;
 const ROUNDS: usize = 11;
 const PATH: &str = "/v2/payment/wallet/alipay/sale";
+/// As long as the one of the client.
+const USER_AGENT: &str = concat!("ecommpay-bench/", env!("CARGO_PKG_VERSION"));
 const ANSWER: &str = concat!(
     r#"{"status":"success","project_id":201,"payment_id":"ORD-2026-0004711-01","#,
     r#""request_id":"af6de4c0fe4d2a2cd5d2ae1ac3ff39f1a1c73d6c-30df4bf4e45e8ffbeb3b6a4b8bd21a1f9cbbcd4e-00000001"}"#,
@@ -56,7 +58,10 @@ async fn measure() -> work::Outcome<()> {
     let sale = Arc::new(work::sale()?);
     client.execute(&*sale).await?;
     let body = seen.get().ok_or("the server saw no body")?.clone();
-    let bare: Bare = hyper_util::client::legacy::Client::builder(TokioExecutor::new()).build_http();
+    let mut connector = HttpConnector::new();
+    connector.set_nodelay(true);
+    let bare: Bare =
+        hyper_util::client::legacy::Client::builder(TokioExecutor::new()).build(connector);
     let address = format!("http://{server}{PATH}");
     let usual = reqwest::Client::builder().no_proxy().build()?;
     let mut document: Value = serde_json::from_slice(&body)?;
@@ -162,6 +167,8 @@ async fn ours(client: Client, sale: Arc<Sale>) -> Result<(), String> {
 async fn by_hyper(client: Bare, address: String, body: Bytes) -> Result<(), String> {
     let request = http::Request::post(address)
         .header("content-type", "application/json")
+        .header("accept", "application/json")
+        .header("user-agent", USER_AGENT)
         .body(Full::new(body))
         .map_err(|error| error.to_string())?;
     let reply = client

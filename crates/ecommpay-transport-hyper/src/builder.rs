@@ -3,13 +3,15 @@
 use std::fmt;
 use std::time::Duration;
 
-use hyper_util::client::legacy::Client;
+use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::HyperTransport;
+use crate::connection::Opener;
 use crate::connector::Connector;
 use crate::exchange::Limits;
+use crate::pool::Pool;
 use crate::proxy::Proxy;
 use crate::target::PlainHttp;
 use crate::tls::{Roots, client_config};
@@ -152,18 +154,21 @@ impl HyperTransportBuilder {
         let tls = client_config(self.roots)?;
         let rules = self.proxy.into_rules().ok_or(BuildError::ProxyUrl)?;
         let connector = Connector::new(tls, rules, self.connect_timeout);
-        let pool = Client::builder(TokioExecutor::new())
+        let mut http1 = http1::Builder::new();
+        // at most 100 header lines, as hyper has it; setting that number costs an allocation per reply
+        http1.max_buf_size(self.head_bytes);
+        let mut http2 = http2::Builder::new(TokioExecutor::new());
+        http2
             .timer(TokioTimer::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(self.idle_timeout)
-            // one call is at most one request on the wire; a repeat is the client's decision
-            .retry_canceled_requests(false)
-            .http1_max_buf_size(self.head_bytes)
-            .http1_max_headers(100)
-            .http2_max_header_list_size(u32::try_from(self.head_bytes).unwrap_or(u32::MAX))
-            .build(connector);
+            .max_header_list_size(u32::try_from(self.head_bytes).unwrap_or(u32::MAX));
+        let opener = Opener {
+            connector,
+            http1,
+            http2,
+        };
         Ok(HyperTransport::from_parts(
-            pool,
+            Pool::new(self.idle_timeout),
+            opener,
             self.limits,
             self.plain_http,
         ))

@@ -1,28 +1,25 @@
 //! One exchange: request out, reply in, each phase within its limit.
 
 use std::fmt;
-use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
-use bytes::Bytes;
 use ecommpay_transport::{
     FailureKind, FailureStage, Reply, Request, Transport, TransportError, async_trait,
 };
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
-use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
-use hyper_util::client::legacy::{Client, ResponseFuture};
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::sleep_until;
 
 use crate::BuildError;
+use crate::alarm::{Alarm, after};
 use crate::builder::HyperTransportBuilder;
-use crate::connector::Connector;
-use crate::failure::{Dispatch, without_body, without_head};
+use crate::connection::{Connection, Opener};
+use crate::failure::{without_body, without_connection, without_head};
+use crate::pool::Pool;
 use crate::running::Running;
-use crate::target::{PlainHttp, wire_request};
+use crate::target::{Origin, PlainHttp, wire_request};
 
 /// Sends requests over one pool of connections; clones share the pool.
 ///
@@ -48,7 +45,8 @@ use crate::target::{PlainHttp, wire_request};
 pub struct HyperTransport(Arc<Inner>);
 
 struct Inner {
-    pool: Client<Connector, Full<Bytes>>,
+    pool: Pool,
+    opener: Opener,
     limits: Limits,
     plain_http: PlainHttp,
     running: Running,
@@ -90,12 +88,14 @@ impl HyperTransport {
     }
 
     pub(crate) fn from_parts(
-        pool: Client<Connector, Full<Bytes>>,
+        pool: Pool,
+        opener: Opener,
         limits: Limits,
         plain_http: PlainHttp,
     ) -> Self {
         HyperTransport(Arc::new(Inner {
             pool,
+            opener,
             limits,
             plain_http,
             running: Running::new(),
@@ -132,63 +132,50 @@ impl Transport for HyperTransport {
         let limits = self.0.limits.raised_for(&request);
         let allowed = request.total_timeout().unwrap_or(Duration::MAX);
         let deadline = after(allowed.min(limits.attempt_timeout));
-        let mut wire = wire_request(request, self.0.plain_http)?;
-        let captured = capture_connection(&mut wire);
-        let response = self.0.pool.request(wire);
-        let head = read_head(response, &captured, &limits, deadline).await?;
-        read_reply(head, &limits, deadline).await
+        let (origin, wire) = wire_request(request, self.0.plain_http)?;
+        let mut timer = pin!(sleep_until(deadline));
+        let mut alarm = Alarm::new(timer.as_mut());
+        let mut connection = match self.0.pool.take(&origin) {
+            Some(kept) => kept,
+            None => self.0.open(&origin, &mut alarm).await?,
+        };
+        let head = match alarm
+            .within(limits.read_timeout, connection.send(wire))
+            .await
+        {
+            Ok(answered) => answered.map_err(without_head)?,
+            Err(kind) => return Err(TransportError::new(FailureStage::MaybeSent, kind)),
+        };
+        let reply = read_reply(head, &limits, &mut alarm).await?;
+        if let Connection::Http1(connection) = connection {
+            self.0.pool.keep(&origin, connection);
+        }
+        Ok(reply)
     }
 }
 
-/// This long from now; a time no clock can hold is a century away.
-fn after(limit: Duration) -> Instant {
-    const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
-    Instant::now() + limit.min(CENTURY)
-}
-
-/// The pool fills the capture in the moment it hands the request to a connection.
-fn dispatch(captured: &CaptureConnection) -> Dispatch {
-    if captured.connection_metadata().is_some() {
-        Dispatch::Done
-    } else {
-        Dispatch::NotYet
+impl Inner {
+    /// A new connection; where others of its kind can be shared, the shared one.
+    async fn open(
+        &self,
+        origin: &Origin,
+        alarm: &mut Alarm<'_>,
+    ) -> Result<Connection, TransportError> {
+        // TLS and HTTP/2 make a large future, which most exchanges need no room for
+        let opening = Box::pin(self.opener.open(origin));
+        match alarm.by_deadline(opening).await {
+            Ok(Ok(Connection::Http2(new))) => Ok(Connection::Http2(self.pool.share(origin, new))),
+            Ok(opened) => opened.map_err(without_connection),
+            Err(kind) => Err(TransportError::new(FailureStage::BeforeSend, kind)),
+        }
     }
-}
-
-/// Waits for the head until the deadline; the read time-out runs from the hand-over to a connection.
-async fn read_head(
-    response: ResponseFuture,
-    captured: &CaptureConnection,
-    limits: &Limits,
-    deadline: Instant,
-) -> Result<http::Response<Incoming>, TransportError> {
-    let mut response = pin!(response);
-    let mut alarm = pin!(sleep_until(deadline));
-    let mut alarm_is = FailureKind::TotalTimeout;
-    let mut silence_begins = true;
-    poll_fn(|context| {
-        if let Poll::Ready(result) = response.as_mut().poll(context) {
-            return Poll::Ready(result.map_err(|error| without_head(error, dispatch(captured))));
-        }
-        let dispatch = dispatch(captured);
-        if dispatch == Dispatch::Done && std::mem::take(&mut silence_begins) {
-            let silence_ends = after(limits.read_timeout);
-            if silence_ends < deadline {
-                alarm.as_mut().reset(silence_ends);
-                alarm_is = FailureKind::ReadTimeout;
-            }
-        }
-        let over = |()| Err(TransportError::new(dispatch.stage(), alarm_is));
-        alarm.as_mut().poll(context).map(over)
-    })
-    .await
 }
 
 /// Reads the body up to the limit; the read time-out runs anew from each piece.
 async fn read_reply(
     head: http::Response<Incoming>,
     limits: &Limits,
-    deadline: Instant,
+    alarm: &mut Alarm<'_>,
 ) -> Result<Reply, TransportError> {
     let (head, mut body) = head.into_parts();
     let status = head.status.as_u16();
@@ -200,13 +187,11 @@ async fn read_reply(
     }
     let mut bytes = Vec::with_capacity(announced);
     loop {
-        let silence = after(limits.read_timeout);
-        let piece = match timeout_at(silence.min(deadline), body.frame()).await {
+        let piece = match alarm.within(limits.read_timeout, body.frame()).await {
             Ok(None) => break,
             Ok(Some(Ok(frame))) => frame,
             Ok(Some(Err(error))) => return Err(without_body(error, status)),
-            Err(_) if silence < deadline => return Err(unreadable(FailureKind::ReadTimeout)),
-            Err(_) => return Err(unreadable(FailureKind::TotalTimeout)),
+            Err(kind) => return Err(unreadable(kind)),
         };
         let Ok(data) = piece.into_data() else {
             continue;

@@ -4,41 +4,27 @@ use std::error::Error;
 use std::io;
 
 use ecommpay_transport::{FailureKind, FailureStage, TransportError};
+use hyper::client::conn::TrySendError;
 
 use crate::connector::{ConnectTimedOut, DnsFailed, ProxyFailed};
 
-/// Whether the pool has handed the request to a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Dispatch {
-    NotYet,
-    Done,
+/// There is no connection.
+pub(crate) fn without_connection(error: Box<dyn Error + Send + Sync>) -> TransportError {
+    let kind = connect_kind(&*error);
+    TransportError::new(FailureStage::BeforeSend, kind).with_source(error)
 }
 
-impl Dispatch {
-    /// The stage of an exchange that ends now without any reply.
-    pub(crate) fn stage(self) -> FailureStage {
-        match self {
-            Dispatch::NotYet => FailureStage::BeforeSend,
-            Dispatch::Done => FailureStage::MaybeSent,
-        }
-    }
-}
-
-/// No head of a reply came.
-pub(crate) fn without_head(
-    error: hyper_util::client::legacy::Error,
-    dispatch: Dispatch,
-) -> TransportError {
-    let (stage, kind) = match dispatch {
-        Dispatch::NotYet => (FailureStage::BeforeSend, connect_kind(&error)),
-        Dispatch::Done => match find::<hyper::Error>(&error) {
-            // hyper's client makes this kind only where it gives the unwritten request back
-            Some(cause) if cause.is_canceled() => (FailureStage::BeforeSend, FailureKind::Reset),
-            Some(cause) if cause.is_parse() => {
-                (FailureStage::ReplyUnreadable, FailureKind::MalformedReply)
-            }
-            _ => (FailureStage::MaybeSent, exchange_kind(&error)),
-        },
+/// The request was handed to a connection, and no head of a reply came.
+pub(crate) fn without_head<B>(mut failure: TrySendError<B>) -> TransportError {
+    // hyper gives back only a request of which it wrote nothing
+    let unwritten = failure.take_message().is_some();
+    let error = failure.into_error();
+    let (stage, kind) = if unwritten && error.is_canceled() {
+        (FailureStage::BeforeSend, FailureKind::Reset)
+    } else if error.is_parse() {
+        (FailureStage::ReplyUnreadable, FailureKind::MalformedReply)
+    } else {
+        (FailureStage::MaybeSent, exchange_kind(&error))
     };
     TransportError::new(stage, kind).with_source(error)
 }

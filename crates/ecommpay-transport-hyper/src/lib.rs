@@ -21,10 +21,10 @@
 //!
 //! # How the stage of a failure is decided
 //!
-//! The pool tells when it hands a request to a connection. A failure before that moment (host name,
-//! connect, proxy, TLS, time-out) is [`BeforeSend`]. After it only one case is: hyper gives back a
-//! request of which it wrote no byte, as happens when the other side closed a kept connection.
-//! Everything else is [`MaybeSent`], or [`ReplyUnreadable`] once something came back.
+//! A request is handed to a connection that is open and free. A failure before that moment (host
+//! name, connect, proxy, TLS, time-out) is [`BeforeSend`]. After it only one case is: hyper gives
+//! back a request of which it wrote no byte, as happens when the other side closed a kept
+//! connection. Everything else is [`MaybeSent`], or [`ReplyUnreadable`] once something came back.
 //!
 //! # TLS
 //!
@@ -43,10 +43,13 @@
 //! [`MaybeSent`]: ecommpay_transport::FailureStage::MaybeSent
 //! [`ReplyUnreadable`]: ecommpay_transport::FailureStage::ReplyUnreadable
 
+mod alarm;
 mod builder;
+mod connection;
 mod connector;
 mod exchange;
 mod failure;
+mod pool;
 mod proxy;
 mod running;
 mod target;

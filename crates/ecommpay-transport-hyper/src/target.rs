@@ -5,9 +5,11 @@ use std::net::IpAddr;
 use bytes::Bytes;
 use ecommpay_transport::{FailureKind, FailureStage, Method, Request, TransportError};
 use http::header::{HeaderName, HeaderValue};
-use http::uri::Scheme;
+use http::uri::{Authority, Scheme};
 use http::{HeaderMap, Uri};
 use http_body_util::Full;
+
+use crate::connection::Wire;
 
 /// Where plain http may go.
 #[derive(Debug, Clone, Copy)]
@@ -16,18 +18,58 @@ pub(crate) enum PlainHttp {
     Anywhere,
 }
 
-/// The request as hyper takes it, or why it is not sent.
+/// Whom a connection leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Origin {
+    scheme: Scheme,
+    authority: Authority,
+}
+
+impl Origin {
+    /// The URL that a connector is asked for.
+    pub(crate) fn to_uri(&self) -> Result<Uri, http::Error> {
+        Uri::builder()
+            .scheme(self.scheme.clone())
+            .authority(self.authority.clone())
+            .path_and_query("/")
+            .build()
+    }
+
+    /// The value of the header `Host`: the port only where it is not the scheme's own.
+    pub(crate) fn host_header(&self) -> Result<HeaderValue, http::Error> {
+        let host = self.authority.host();
+        let usual = if self.scheme == Scheme::HTTPS {
+            443
+        } else {
+            80
+        };
+        let value = match self.authority.port_u16() {
+            Some(port) if port != usual => HeaderValue::try_from(format!("{host}:{port}")),
+            _ => HeaderValue::from_str(host),
+        };
+        Ok(value?)
+    }
+}
+
+/// Path and query alone, as HTTP/1.1 asks the origin itself.
+pub(crate) fn in_origin_form(uri: &mut Uri) {
+    let path = std::mem::take(uri).into_parts().path_and_query;
+    *uri = path.map_or_else(Uri::default, Uri::from);
+}
+
+/// Whom to ask, and the request as hyper takes it; or why it is not sent.
 pub(crate) fn wire_request(
     request: Request,
     plain_http: PlainHttp,
-) -> Result<http::Request<Full<Bytes>>, TransportError> {
-    let uri = checked_uri(request.url(), plain_http)?;
+) -> Result<(Origin, Wire), TransportError> {
+    let (origin, uri) = checked_uri(request.url(), plain_http)?;
     let method = match request.method() {
         Method::Get => http::Method::GET,
         Method::Post => http::Method::POST,
         _ => return Err(unusable("the method is not known to this transport")),
     };
-    let mut headers = HeaderMap::new();
+    // one place more for `Host`
+    let mut headers = HeaderMap::with_capacity(request.headers().len() + 1);
     for (name, value) in request.headers() {
         let name = HeaderName::from_bytes(name.as_bytes())
             .map_err(|_| unusable("a header name is not one"))?;
@@ -39,31 +81,31 @@ pub(crate) fn wire_request(
     *wire.method_mut() = method;
     *wire.uri_mut() = uri;
     *wire.headers_mut() = headers;
-    Ok(wire)
+    Ok((origin, wire))
 }
 
-fn checked_uri(url: &str, plain_http: PlainHttp) -> Result<Uri, TransportError> {
+fn checked_uri(url: &str, plain_http: PlainHttp) -> Result<(Origin, Uri), TransportError> {
     let uri: Uri = url
         .parse()
         .map_err(|_| unusable("the URL cannot be read"))?;
-    let Some(authority) = uri.authority() else {
+    let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
         return Err(unusable("the URL is not absolute"));
     };
     if authority.as_str().contains('@') {
         return Err(unusable("the URL holds a user name"));
     }
-    match (uri.scheme(), plain_http) {
-        (Some(scheme), _) if *scheme == Scheme::HTTPS => Ok(uri),
-        (Some(scheme), PlainHttp::Anywhere) if *scheme == Scheme::HTTP => Ok(uri),
-        (Some(scheme), PlainHttp::LoopbackOnly) if *scheme == Scheme::HTTP => {
-            if is_loopback(&uri) {
-                Ok(uri)
-            } else {
-                Err(unusable("plain http goes to loopback only, use https"))
-            }
+    if *scheme == Scheme::HTTP {
+        if matches!(plain_http, PlainHttp::LoopbackOnly) && !is_loopback(&uri) {
+            return Err(unusable("plain http goes to loopback only, use https"));
         }
-        _ => Err(unusable("the scheme is neither https nor http")),
+    } else if *scheme != Scheme::HTTPS {
+        return Err(unusable("the scheme is neither https nor http"));
     }
+    let origin = Origin {
+        scheme: scheme.clone(),
+        authority: authority.clone(),
+    };
+    Ok((origin, uri))
 }
 
 /// Whether the host is this machine, by its text alone: `localhost`, `127.0.0.0/8`, `[::1]`.
@@ -128,6 +170,31 @@ mod tests {
                 None,
                 "{url}"
             );
+        }
+    }
+
+    #[test]
+    fn the_host_is_named_with_a_port_of_its_own_only() {
+        for (url, host, path) in [
+            (
+                "https://api.ecommpay.com/v2/x?y",
+                "api.ecommpay.com",
+                "/v2/x?y",
+            ),
+            ("https://api.ecommpay.com:443", "api.ecommpay.com", "/"),
+            (
+                "https://api.ecommpay.com:80?y",
+                "api.ecommpay.com:80",
+                "/?y",
+            ),
+            ("http://127.0.0.1:80/", "127.0.0.1", "/"),
+            ("http://[::1]:8080/x", "[::1]:8080", "/x"),
+        ] {
+            let wire = wire_request(Request::get(url), PlainHttp::LoopbackOnly);
+            let (origin, mut request) = wire.unwrap();
+            assert_eq!(origin.host_header().unwrap(), host, "{url}");
+            in_origin_form(request.uri_mut());
+            assert_eq!(request.uri().to_string(), path, "{url}");
         }
     }
 
