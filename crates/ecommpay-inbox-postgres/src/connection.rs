@@ -40,6 +40,13 @@ const SESSION: &str = "\
     SET enable_sort = off;
     SET jit = off;";
 
+/// What the session that stores arrivals goes on with: the one join it makes is that of a batch with
+/// itself, which may be of hundreds of rows, and its plans depend on nothing that changes.
+const WRITING_SESSION: &str = "\
+    SET enable_hashjoin = on;
+    SET enable_nestloop = off;
+    SET plan_cache_mode = force_generic_plan;";
+
 /// Begins a part of a transaction in which statements of the shop are planned as usual. Gives the
 /// number of the transaction.
 pub(crate) const PLAN_AS_USUAL: &str = "\
@@ -84,14 +91,37 @@ where
     T::TlsConnect: Send + Sync,
     <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
 {
+    pool_of(config, tls, size, SESSION.to_owned())
+}
+
+/// The one connection that stores arrivals.
+pub(crate) fn writing_pool<T>(config: &Config, tls: T) -> Result<Pool, OpenError>
+where
+    T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
+    T::Stream: Send + Sync,
+    T::TlsConnect: Send + Sync,
+    <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+{
+    pool_of(config, tls, 1, format!("{SESSION} {WRITING_SESSION}"))
+}
+
+/// A pool whose sessions begin with these statements.
+fn pool_of<T>(config: &Config, tls: T, size: usize, session: String) -> Result<Pool, OpenError>
+where
+    T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
+    T::Stream: Send + Sync,
+    T::TlsConnect: Send + Sync,
+    <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+{
     let recycling = ManagerConfig {
         recycling_method: RecyclingMethod::Fast,
     };
     let manager = Manager::from_config(config.clone(), tls, recycling);
-    let prepare = Hook::async_fn(|client, _| {
+    let prepare = Hook::async_fn(move |client, _| {
+        let session = session.clone();
         Box::pin(async move {
             let failed = HookError::Backend;
-            client.batch_execute(SESSION).await.map_err(failed)?;
+            client.batch_execute(&session).await.map_err(failed)?;
             let commit = setting(client, "synchronous_commit")
                 .await
                 .map_err(failed)?;

@@ -11,6 +11,7 @@ mod listen;
 mod options;
 mod payments;
 mod put;
+mod put_at_once;
 mod queue;
 mod rows;
 mod schema;

@@ -75,7 +75,7 @@ impl Options {
         T::TlsConnect: Send + Sync,
         <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
     {
-        let writing = connection::pool(&self.config, tls.clone(), 1)?;
+        let writing = connection::writing_pool(&self.config, tls.clone())?;
         let pool = connection::pool(&self.config, tls.clone(), self.connections)?;
         let locks = {
             let mut client = connection::client(&writing)
@@ -86,13 +86,15 @@ impl Options {
             connection::locks(&client).await?
         };
         let (jobs, waiting_jobs) = mpsc::channel(self.room.arrivals());
-        let (waiting, work) = (WaitingBytes::new(self.room), Arc::<Notify>::default());
+        let waiting = WaitingBytes::new(self.room);
+        let (work, tell_others) = (Arc::<Notify>::default(), Arc::<Notify>::default());
         let writer = Writer {
             pool: writing,
             locks,
             jobs: waiting_jobs,
             waiting: waiting.clone(),
             work: Arc::clone(&work),
+            tell_others: Arc::clone(&tell_others),
         };
         tokio::spawn(writer.run());
         let listener = tokio::spawn(listen::listen(
@@ -100,6 +102,7 @@ impl Options {
             tls,
             listen::channel(locks),
             Arc::clone(&work),
+            tell_others,
         ));
         Ok(PostgresInbox {
             pool,

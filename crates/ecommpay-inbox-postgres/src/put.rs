@@ -4,15 +4,19 @@
 //! that claim one content at a time, the second waits for the first to commit and then has seen it
 //! before. All claims of a transaction are made in the order of the key, so that no two transactions
 //! can wait for one another.
+//!
+//! Nearly every content has one date, and a batch of such ones is stored by one statement
+//! ([`put_at_once`]). Otherwise it takes several, here.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 
-use deadpool_postgres::{Client, Transaction};
+use deadpool_postgres::{Client, GenericClient, Transaction};
 use ecommpay_inbox::{Arrival, EntryId, Filing, Put, payment_key};
 
 use crate::connection::Locks;
-use crate::{rows, text};
+use crate::{put_at_once, rows, text};
 
 /// How often a transaction is begun anew because a content that is filed under several dates was
 /// claimed in part by others.
@@ -28,10 +32,10 @@ pub(crate) enum PutFailure {
 }
 
 /// A content of the batch, whichever of its arrivals came first.
-struct Content<'a> {
+pub(crate) struct Content<'a> {
     first: &'a Arrival,
-    dates: BTreeSet<i64>,
-    put: Option<Put>,
+    pub(crate) dates: BTreeSet<i64>,
+    pub(crate) put: Option<Put>,
 }
 
 /// Stores arrivals unless their content is there; answers after the commit, in their order.
@@ -41,18 +45,36 @@ pub(crate) async fn put(
     arrivals: &[&Arrival],
 ) -> Result<Vec<Put>, PutFailure> {
     let (mut contents, places) = contents(arrivals);
+    let at_once = contents.iter().all(|content| content.dates.len() == 1);
     for _ in 0..MOST_ATTEMPTS {
-        let transaction = client.transaction().await?;
-        if store(&transaction, locks, &mut contents).await? {
-            transaction.commit().await?;
+        let is_done = if at_once {
+            put_at_once::store(client, locks, &mut contents).await?
+        } else {
+            store_in_steps(client, locks, &mut contents).await?
+        };
+        if is_done {
             return Ok(answers(&contents, &places));
-        }
-        transaction.rollback().await?;
-        for content in &mut contents {
-            content.put = None;
         }
     }
     Err(PutFailure::Contended)
+}
+
+/// Whether everything is stored and committed; otherwise nothing is.
+async fn store_in_steps(
+    client: &mut Client,
+    locks: Locks,
+    contents: &mut [Content<'_>],
+) -> Result<bool, PutFailure> {
+    let transaction = client.transaction().await?;
+    if store(&transaction, locks, contents).await? {
+        transaction.commit().await?;
+        return Ok(true);
+    }
+    transaction.rollback().await?;
+    for content in contents {
+        content.put = None;
+    }
+    Ok(false)
 }
 
 /// The different contents of the arrivals, and which of them each arrival has.
@@ -116,8 +138,8 @@ async fn store(
 }
 
 /// Looks for contents under all their dates.
-async fn find(
-    transaction: &Transaction<'_>,
+pub(crate) async fn find(
+    client: &impl GenericClient,
     contents: &mut [Content<'_>],
     wanted: impl Fn(&Content<'_>) -> bool,
 ) -> Result<(), PutFailure> {
@@ -130,7 +152,7 @@ async fn find(
     if keys.places.is_empty() {
         return Ok(());
     }
-    let statement = transaction
+    let statement = client
         .prepare_cached(
             "SELECT wanted.place, found.entry
              FROM unnest($1::bigint[], $2::bytea[], $3::bigint[], $4::bigint[])
@@ -142,7 +164,7 @@ async fn find(
                  LIMIT 1) AS found",
         )
         .await?;
-    let found = transaction
+    let found = client
         .query(
             &statement,
             &[&keys.dates, &keys.digests, &keys.projects, &keys.places],
@@ -250,28 +272,8 @@ async fn insert(transaction: &Transaction<'_>, contents: &[Content<'_>]) -> Resu
     if new.is_empty() {
         return Ok(());
     }
-    let column = || new.iter().map(|(_, content)| content.first);
     let numbers: Vec<i64> = new.iter().map(|(number, _)| *number).collect();
-    let kinds: Vec<i16> = column().map(|it| rows::kind_number(it.kind())).collect();
-    let projects: Vec<i64> = column().map(|it| it.project_id().value().into()).collect();
-    let payments: Vec<Option<_>> = column()
-        .map(|it| it.payment_id().map(|id| text::stored(id.as_str())))
-        .collect();
-    let keys: Vec<Option<String>> = column()
-        .map(|it| {
-            it.payment_id()
-                .map(|id| text::stored(&payment_key(id)).into_owned())
-        })
-        .collect();
-    let received: Vec<i64> = column().map(|it| it.received_at().unix_millis()).collect();
-    let addresses: Vec<Option<IpAddr>> = column().map(Arrival::remote_address).collect();
-    let key_indexes: Vec<Option<i64>> = column().map(|it| it.key_index().map(i64::from)).collect();
-    let dates: Vec<Vec<u8>> = new
-        .iter()
-        .map(|(_, content)| Filing::bytes_of(content.dates.iter().copied()))
-        .collect();
-    let digests: Vec<&[u8]> = column().map(|it| &it.digest()[..]).collect();
-    let bytes: Vec<&[u8]> = column().map(Arrival::bytes).collect();
+    let columns = Columns::of(new.iter().map(|(_, content)| *content));
     let statement = transaction
         .prepare_cached(
             "WITH stored AS (
@@ -291,20 +293,66 @@ async fn insert(transaction: &Transaction<'_>, contents: &[Content<'_>]) -> Resu
             &statement,
             &[
                 &numbers,
-                &kinds,
-                &projects,
-                &payments,
-                &received,
-                &addresses,
-                &key_indexes,
-                &dates,
-                &digests,
-                &bytes,
-                &keys,
+                &columns.kinds,
+                &columns.projects,
+                &columns.payments,
+                &columns.received,
+                &columns.addresses,
+                &columns.key_indexes,
+                &columns.dates,
+                &columns.digests,
+                &columns.bytes,
+                &columns.keys,
             ],
         )
         .await?;
     Ok(())
+}
+
+/// Contents in columns, as the server takes many rows at once.
+pub(crate) struct Columns<'a> {
+    pub(crate) kinds: Vec<i16>,
+    pub(crate) projects: Vec<i64>,
+    pub(crate) payments: Vec<Option<Cow<'a, str>>>,
+    /// Those of the payments.
+    pub(crate) keys: Vec<Option<String>>,
+    pub(crate) received: Vec<i64>,
+    pub(crate) addresses: Vec<Option<IpAddr>>,
+    pub(crate) key_indexes: Vec<Option<i64>>,
+    pub(crate) dates: Vec<Vec<u8>>,
+    pub(crate) digests: Vec<&'a [u8]>,
+    pub(crate) bytes: Vec<&'a [u8]>,
+}
+
+impl<'a> Columns<'a> {
+    pub(crate) fn of<'c>(contents: impl Iterator<Item = &'c Content<'a>> + Clone) -> Self
+    where
+        'a: 'c,
+    {
+        let column = || contents.clone().map(|content| content.first);
+        Self {
+            kinds: column().map(|it| rows::kind_number(it.kind())).collect(),
+            projects: column().map(|it| it.project_id().value().into()).collect(),
+            payments: column()
+                .map(|it| it.payment_id().map(|id| text::stored(id.as_str())))
+                .collect(),
+            keys: column()
+                .map(|it| {
+                    it.payment_id()
+                        .map(|id| text::stored(&payment_key(id)).into_owned())
+                })
+                .collect(),
+            received: column().map(|it| it.received_at().unix_millis()).collect(),
+            addresses: column().map(Arrival::remote_address).collect(),
+            key_indexes: column().map(|it| it.key_index().map(i64::from)).collect(),
+            dates: contents
+                .clone()
+                .map(|content| Filing::bytes_of(content.dates.iter().copied()))
+                .collect(),
+            digests: column().map(|it| &it.digest()[..]).collect(),
+            bytes: column().map(Arrival::bytes).collect(),
+        }
+    }
 }
 
 impl Content<'_> {

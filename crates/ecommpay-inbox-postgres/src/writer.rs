@@ -16,7 +16,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::connection::{self, Locks};
 use crate::error::no_connection;
-use crate::listen::{channel, wake};
+use crate::listen::wake;
 use crate::put;
 
 /// Most arrivals of one transaction.
@@ -24,6 +24,9 @@ const MOST_IN_BATCH: usize = 256;
 
 /// How long a batch may take before it counts as failed.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long a batch waits to become as large as the one before.
+const GATHERING: Duration = Duration::from_millis(1);
 
 /// Something for the task.
 pub(crate) enum Job {
@@ -39,7 +42,10 @@ pub(crate) struct Writer {
     pub(crate) locks: Locks,
     pub(crate) jobs: mpsc::Receiver<Job>,
     pub(crate) waiting: WaitingBytes,
+    /// Wakes the workers of this instance.
     pub(crate) work: Arc<Notify>,
+    /// Asks for those of other instances to be woken.
+    pub(crate) tell_others: Arc<Notify>,
 }
 
 /// An arrival and who waits for it.
@@ -50,7 +56,10 @@ impl Writer {
     pub(crate) async fn run(mut self) {
         let mut jobs = Vec::with_capacity(MOST_IN_BATCH);
         let mut closing = Vec::new();
+        let mut last = 0;
         while self.jobs.recv_many(&mut jobs, MOST_IN_BATCH).await > 0 {
+            self.gather(&mut jobs, last).await;
+            last = jobs.len();
             let mut batch: Vec<Waiting> = Vec::with_capacity(jobs.len());
             for job in jobs.drain(..) {
                 match job {
@@ -75,12 +84,28 @@ impl Writer {
         }
     }
 
+    /// Waits a moment for as many as came last time. Right after a commit its callers are about to
+    /// bring their next ones, and a commit for the first of them alone would make the others wait for
+    /// it. One caller alone never waits.
+    async fn gather(&mut self, jobs: &mut Vec<Job>, as_many: usize) {
+        let gathering = async {
+            while jobs.len() < as_many {
+                let room = MOST_IN_BATCH - jobs.len();
+                if self.jobs.recv_many(jobs, room).await == 0 {
+                    return;
+                }
+            }
+        };
+        // What has been received by then stays.
+        let _ = tokio::time::timeout(GATHERING, gathering).await;
+    }
+
     /// Stores a batch and tells its callers.
     async fn write(&self, batch: Vec<Waiting>) {
         let (arrivals, callers): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
         let arrivals: Vec<&Arrival> = arrivals.iter().map(|it| &**it).collect();
         match self.commit(&arrivals).await {
-            Ok((client, puts)) => {
+            Ok(puts) => {
                 let has_new = puts.iter().any(|put| matches!(put, Put::New(_)));
                 for (caller, put) in callers.into_iter().zip(puts) {
                     // A caller that is gone does not want to know.
@@ -88,7 +113,7 @@ impl Writer {
                 }
                 if has_new {
                     wake(&self.work);
-                    tell_others(&client, self.locks).await;
+                    self.tell_others.notify_one();
                 }
             }
             Err(failure) => {
@@ -99,13 +124,13 @@ impl Writer {
         }
     }
 
-    async fn commit(&self, arrivals: &[&Arrival]) -> Result<(Client, Vec<Put>), Failure> {
+    async fn commit(&self, arrivals: &[&Arrival]) -> Result<Vec<Put>, Failure> {
         let mut client = connection::client(&self.pool)
             .await
             .map_err(|error| Failure::of(&no_connection(&error)))?;
         let put = put::put(&mut client, self.locks, arrivals);
         let problem = match tokio::time::timeout(PATIENCE, put).await {
-            Ok(Ok(puts)) => return Ok((client, puts)),
+            Ok(Ok(puts)) => return Ok(puts),
             Ok(Err(error)) => error.to_string(),
             Err(_) => "it took too long".to_owned(),
         };
@@ -127,15 +152,4 @@ impl Failure {
     fn again(&self) -> InboxError {
         InboxError::unavailable("storing callbacks", self.0.clone())
     }
-}
-
-/// Wakes the workers of other instances. Apart from the commit, because PostgreSQL lets those that
-/// notify commit one after another only; and not durable, because there is nothing to keep. A
-/// notification that is lost is made up for by asking from time to time.
-async fn tell_others(client: &Client, locks: Locks) {
-    let channel = channel(locks);
-    let notify = format!(
-        "BEGIN; SET LOCAL synchronous_commit TO off; SELECT pg_notify('{channel}', ''); COMMIT"
-    );
-    let _ = client.batch_execute(&notify).await;
 }

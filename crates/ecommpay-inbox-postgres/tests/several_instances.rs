@@ -201,7 +201,7 @@ async fn a_worker_of_another_instance_is_woken() {
     // Also after the listening connections were lost.
     let server = schema.client().await.unwrap();
     let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-               WHERE application_name = $1 AND query LIKE 'LISTEN %'";
+               WHERE application_name = $1 AND query ~ '^LISTEN |^BEGIN; .*pg_notify'";
     let ended = server.query(sql, &[&schema.name()]).await.unwrap();
     assert!(ended.len() >= 2, "{} listening connections", ended.len());
     woken_by_another(&inboxes, "p-2").await;
