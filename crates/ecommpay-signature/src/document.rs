@@ -8,12 +8,14 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::entries::Entries;
+use crate::entries::{Entries, LinePath};
 use crate::json::{
     Duplicates, Kind, Limits, SyntaxError, SyntaxRule, Text, Token, TokenBuffers, Tokens,
 };
 use crate::marks::Marks;
+use crate::natural;
 use crate::php_oddities;
+use crate::siblings::Before;
 use crate::written::{Doubles, push_doubled, push_index, write_scalar};
 
 /// Whether a document is to be signed or has come with a signature.
@@ -114,6 +116,7 @@ pub(crate) fn read<'a>(
     memory.entries.make_room(bytes.len());
     memory.prefix.clear();
     memory.prefix.reserve(USUAL_PATH_BYTES);
+    memory.prefix.push(';');
     memory.open.clear();
     memory.open.reserve(USUAL_DEPTH);
     let mut buffers = core::mem::take(&mut memory.tokens);
@@ -151,8 +154,9 @@ pub(crate) fn read<'a>(
         document.overwritten = oddities.overwritten;
     } else if document.marks.odd_order() {
         entries.order_by(php_oddities::compare);
-    } else {
-        entries.order_naturally();
+    } else if document.marks.holds_any(Marks::COLON_IN_NAME) {
+        // Where a name ends does not show in the paths.
+        entries.order_by(natural::compare);
     }
     Ok(document)
 }
@@ -162,8 +166,10 @@ pub(crate) fn read<'a>(
 struct Place {
     /// Length of the prefix without the name of the value.
     outside: usize,
-    /// Whether there are digits in the path.
+    /// Whether there are digits in the name.
     digits: bool,
+    /// Whether it is a member, not an element.
+    member: bool,
     /// Whether it is the member `general` of the top level.
     general: bool,
 }
@@ -172,8 +178,20 @@ impl Place {
     const TOP: Self = Self {
         outside: 0,
         digits: false,
+        member: false,
         general: false,
     };
+}
+
+impl Place {
+    fn path<'p>(&self, prefix: &'p str) -> LinePath<'p> {
+        LinePath {
+            text: prefix,
+            outside: self.outside,
+            digits: self.digits,
+            member: self.member,
+        }
+    }
 }
 
 /// A container that is open.
@@ -183,13 +201,14 @@ struct Frame {
     /// Members or elements so far.
     count: usize,
     list: bool,
+    before: Before,
 }
 
 struct Walk<'a, 'm> {
     tokens: Tokens<'a>,
     manner: &'m Manner,
     entries: &'m mut Entries,
-    /// The path of the innermost open container and a colon, or nothing at the top.
+    /// A semicolon, and each name on the way to the innermost open container with a colon behind it.
     prefix: &'m mut String,
     open: &'m mut Vec<Frame>,
     marks: Marks,
@@ -227,18 +246,23 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn enter(&mut self, place: Place, list: bool) {
-        if !self.open.is_empty() {
-            self.prefix.push(':');
-        }
         self.open.push(Frame {
             place,
             count: 0,
             list,
+            before: self.entries.before(),
         });
     }
 
     fn leave(&mut self) {
         let Some(frame) = self.open.pop() else { return };
+        if !frame.list {
+            self.entries.end_object(frame.before);
+        }
+        if frame.place.member {
+            self.entries
+                .end_member(frame.before, &frame.place.path(self.prefix));
+        }
         self.prefix.truncate(frame.place.outside);
         let end = ObjectEnd {
             offset: self.tokens.offset(),
@@ -250,10 +274,6 @@ impl<'a> Walk<'a, '_> {
         if self.open.is_empty() && !frame.list {
             self.end = Some(end);
         }
-    }
-
-    fn digits_outside(&self) -> bool {
-        self.open.last().is_some_and(|frame| frame.place.digits)
     }
 
     /// Counts a member or element; says how many there were before.
@@ -286,12 +306,11 @@ impl<'a> Walk<'a, '_> {
         if top {
             self.mark_top_level(key, value);
         }
-        let digits = marks.holds_any(Marks::DIGIT_IN_NAME) || self.digits_outside();
-        let general = top && key.is("general");
         let place = Place {
             outside,
-            digits,
-            general,
+            digits: marks.holds_any(Marks::DIGIT_IN_NAME),
+            member: true,
+            general: top && key.is("general"),
         };
         self.value(value, place)
     }
@@ -312,6 +331,7 @@ impl<'a> Walk<'a, '_> {
         } else {
             self.prefix.push_str(&name);
         }
+        self.prefix.push(':');
         marks
     }
 
@@ -319,9 +339,11 @@ impl<'a> Walk<'a, '_> {
         let index = self.count();
         let outside = self.prefix.len();
         push_index(self.prefix, index);
+        self.prefix.push(':');
         let place = Place {
             outside,
             digits: true,
+            member: false,
             general: false,
         };
         self.value(value, place)
@@ -341,7 +363,7 @@ impl<'a> Walk<'a, '_> {
         self.marks |= marks;
         let limit = self.manner.limits.canonical_bytes();
         self.entries
-            .push(self.prefix, place.digits, text, limit)
+            .push(&place.path(self.prefix), text, limit)
             .map_err(|rule| SyntaxError::new(offset, rule))?;
         self.prefix.truncate(place.outside);
         Ok(())
@@ -353,7 +375,7 @@ impl<'a> Walk<'a, '_> {
             if key.is("") || key.is("0") {
                 self.marks |= Marks::VANISHING_PREFIX;
             }
-        } else if php_oddities::integer_slot(self.prefix).is_some() {
+        } else if php_oddities::integer_slot(&key.to_str()).is_some() {
             self.marks |= Marks::INTEGER_NAME;
         }
     }

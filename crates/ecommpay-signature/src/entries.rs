@@ -9,7 +9,7 @@ use core::cmp::Ordering;
 
 use crate::ambiguity::holds_line;
 use crate::json::{SyntaxRule, Text};
-use crate::natural;
+use crate::siblings::{Before, Name, Siblings};
 
 /// A part of the document, or of the texts made beside it.
 #[derive(Debug, Clone, Copy)]
@@ -46,8 +46,6 @@ struct Entry {
     /// Where `;path:` begins among the paths.
     line: u32,
     path_bytes: u32,
-    /// Whether there are digits in the path.
-    digits: bool,
     value: Span,
 }
 
@@ -62,39 +60,20 @@ pub(crate) struct Entries {
     texts: String,
     canonical_bytes: usize,
     /// The entries that are signed, in the order they are.
-    order: Vec<EntryNumber>,
-    heads: Vec<Head>,
+    siblings: Siblings,
 }
 
-/// The beginning of a path, large enough to tell most paths apart.
+/// A line that is complete, and where the name of its value stands in it.
 #[derive(Debug, Clone, Copy)]
-struct Head {
-    bytes: u128,
-    entry: EntryNumber,
-    digits: bool,
-}
-
-impl Head {
-    fn of(paths: &[u8], entry: &Entry, number: EntryNumber) -> Self {
-        let start = entry.line as usize + 1;
-        let length = entry.path_bytes as usize;
-        let bytes = match paths[start..].first_chunk() {
-            // What is behind the path is cut off.
-            Some(chunk) if length < 16 => {
-                u128::from_be_bytes(*chunk) & !(u128::MAX >> (8 * length))
-            }
-            Some(chunk) => u128::from_be_bytes(*chunk),
-            None => paths[start..][..length]
-                .iter()
-                .zip([120, 112, 104, 96, 88, 80, 72, 64, 56, 48, 40, 32, 24, 16, 8])
-                .fold(0, |head, (byte, shift)| head | u128::from(*byte) << shift),
-        };
-        Self {
-            bytes,
-            entry: number,
-            digits: entry.digits,
-        }
-    }
+pub(crate) struct LinePath<'p> {
+    /// `;path:`
+    pub(crate) text: &'p str,
+    /// Bytes of it before the last name.
+    pub(crate) outside: usize,
+    /// Whether there are digits in the last name.
+    pub(crate) digits: bool,
+    /// Whether it is the name of a member, not the index of an element.
+    pub(crate) member: bool,
 }
 
 impl Entries {
@@ -102,7 +81,7 @@ impl Entries {
         self.list.clear();
         self.paths.clear();
         self.texts.clear();
-        self.order.clear();
+        self.siblings.clear();
         self.canonical_bytes = 0;
     }
 
@@ -114,8 +93,7 @@ impl Entries {
         const BYTES_OF_A_LINE: usize = 24;
         let bytes = bytes.min(LONGEST_EXPECTED);
         self.list.reserve(bytes / BYTES_OF_A_LINE);
-        self.heads.reserve(bytes / BYTES_OF_A_LINE);
-        self.order.reserve(bytes / BYTES_OF_A_LINE);
+        self.siblings.make_room(bytes / BYTES_OF_A_LINE);
         self.paths.reserve(bytes);
     }
 
@@ -125,8 +103,40 @@ impl Entries {
     #[inline]
     pub(crate) fn push(
         &mut self,
+        path: &LinePath<'_>,
+        value: Span,
+        limit: usize,
+    ) -> Result<(), SyntaxRule> {
+        self.canonical_bytes += path.text.len() + value.bytes as usize;
+        if self.canonical_bytes > limit {
+            return Err(SyntaxRule::CanonicalTooLong(limit));
+        }
+        let line = short(self.paths.len());
+        self.paths.push_str(path.text);
+        let before = self.siblings.before();
+        self.siblings.line(short(self.list.len()));
+        self.list.push(Entry {
+            line,
+            path_bytes: short(path.text.len() - 2),
+            value,
+        });
+        if path.member {
+            let name = Name {
+                start: line + short(path.outside),
+                bytes: short(path.text.len() - 1 - path.outside),
+                digits: path.digits,
+            };
+            let paths = self.paths.as_bytes();
+            self.siblings
+                .member(before, name, &paths[..paths.len() - 1]);
+        }
+        Ok(())
+    }
+
+    /// Adds a line of this path; the order of such lines is set later.
+    pub(crate) fn push_unordered(
+        &mut self,
         path: &str,
-        digits: bool,
         value: Span,
         limit: usize,
     ) -> Result<(), SyntaxRule> {
@@ -135,16 +145,36 @@ impl Entries {
             return Err(SyntaxRule::CanonicalTooLong(limit));
         }
         let line = short(self.paths.len());
-        self.paths.push(';');
-        self.paths.push_str(path);
-        self.paths.push(':');
+        self.paths.extend([";", path, ":"]);
         self.list.push(Entry {
             line,
             path_bytes: short(path.len()),
-            digits,
             value,
         });
         Ok(())
+    }
+
+    /// What is there when a container begins.
+    pub(crate) fn before(&self) -> Before {
+        self.siblings.before()
+    }
+
+    /// Orders the lines of an object that ends.
+    pub(crate) fn end_object(&mut self, before: Before) {
+        self.siblings.end_object(before, &self.paths);
+    }
+
+    /// Makes the lines of a container that has ended those of a member, if there are any.
+    pub(crate) fn end_member(&mut self, before: Before, path: &LinePath<'_>) {
+        let Some(first) = self.siblings.first_since(before) else {
+            return;
+        };
+        let name = Name {
+            start: self.list[first as usize].line + short(path.outside),
+            bytes: short(path.text.len() - path.outside),
+            digits: path.digits,
+        };
+        self.siblings.member(before, name, path.text.as_bytes());
     }
 
     /// The span of a string that begins with its quote at `offset`.
@@ -190,42 +220,25 @@ impl Entries {
 
     /// The entries that are signed, in the order they are.
     pub(crate) fn order(&self) -> &[EntryNumber] {
-        &self.order
+        self.siblings.order()
     }
 
-    pub(crate) fn set_order(&mut self, order: impl Iterator<Item = EntryNumber>) {
-        self.order.clear();
-        self.order.extend(order);
-    }
-
-    /// Orders all entries by their paths; for paths that [`natural::compare`] is made for.
-    pub(crate) fn order_naturally(&mut self) {
-        let Self {
-            list, paths, heads, ..
-        } = self;
-        let path = |entry: EntryNumber| path_of(paths, &list[entry as usize]);
-        heads.clear();
-        let numbered = (0..).zip(list.iter());
-        heads.extend(numbered.map(|(number, entry)| Head::of(paths.as_bytes(), entry, number)));
-        heads.sort_unstable_by(|a, b| {
-            // Digits are only read as numbers where both paths have some.
-            let by_bytes = !(a.digits && b.digits);
-            if by_bytes && a.bytes != b.bytes {
-                return a.bytes.cmp(&b.bytes);
-            }
-            natural::compare(path(a.entry).as_bytes(), path(b.entry).as_bytes())
-                .then(a.entry.cmp(&b.entry))
-        });
-        self.order.clear();
-        self.order.extend(self.heads.iter().map(|head| head.entry));
+    pub(crate) fn set_order(&mut self, new: impl Iterator<Item = EntryNumber>) {
+        let order = self.siblings.order_mut();
+        order.clear();
+        order.extend(new);
     }
 
     /// Orders all entries by their paths; equal ones stay in the order of the document.
     pub(crate) fn order_by(&mut self, compare: impl Fn(&[u8], &[u8]) -> Ordering) {
         let Self {
-            list, paths, order, ..
+            list,
+            paths,
+            siblings,
+            ..
         } = self;
         let path = |entry: EntryNumber| path_of(paths, &list[entry as usize]).as_bytes();
+        let order = siblings.order_mut();
         order.clear();
         order.extend(0..short(list.len()));
         order.sort_unstable_by(|a, b| compare(path(*a), path(*b)).then(a.cmp(b)));
@@ -234,7 +247,7 @@ impl Entries {
     /// Hands out the canonical string piece by piece.
     pub(crate) fn for_each_piece(&self, document: &str, mut take: impl FnMut(&str)) {
         let mut separator = 1;
-        for entry in &self.order {
+        for entry in self.order() {
             let entry = &self.list[*entry as usize];
             let line = entry.line as usize;
             take(&self.paths[line + separator..line + entry.path_bytes as usize + 2]);
@@ -249,7 +262,7 @@ impl Entries {
         let semicolon = document.as_bytes().contains(&b';') || self.texts.contains(';');
         semicolon
             && self
-                .order
+                .order()
                 .iter()
                 .any(|entry| holds_line(self.value(*entry, document)))
     }

@@ -80,6 +80,7 @@ mod php_oddities;
 mod policy;
 mod scratch;
 mod shapes;
+mod siblings;
 mod sign;
 mod signature;
 mod verify;

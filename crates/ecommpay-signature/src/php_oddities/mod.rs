@@ -286,7 +286,7 @@ impl Flattening<'_, '_, '_> {
         let (text, _) = write_scalar(self.entries, offset, &node.token, self.manner.doubles);
         let limit = self.manner.limits.canonical_bytes();
         self.entries
-            .push(&self.prefix, true, text, limit)
+            .push_unordered(&self.prefix, text, limit)
             .map_err(|rule| SyntaxError::new(offset, rule))?;
         let entry = self.offsets.len() as EntryNumber;
         self.offsets.push(offset);
