@@ -8,7 +8,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::entries::{Entries, LinePath};
+use crate::entries::{Entries, LinePath, Span};
 use crate::json::{
     Duplicates, Kind, Limits, SyntaxError, SyntaxRule, Text, Token, TokenBuffers, Tokens,
 };
@@ -356,11 +356,18 @@ impl<'a> Walk<'a, '_> {
             return Ok(());
         }
         let offset = self.tokens.offset();
-        let Some(scalar) = self.tokens.token(value) else {
-            return Ok(());
+        let text = match self.tokens.written_as_signed(value) {
+            Some((start, bytes)) => Span::of_document(start, bytes),
+            None => {
+                let Some(scalar) = self.tokens.token(value) else {
+                    return Ok(());
+                };
+                let (text, marks) =
+                    write_scalar(self.entries, offset, &scalar, self.manner.doubles);
+                self.marks |= marks;
+                text
+            }
         };
-        let (text, marks) = write_scalar(self.entries, offset, &scalar, self.manner.doubles);
-        self.marks |= marks;
         let limit = self.manner.limits.canonical_bytes();
         self.entries
             .push(&place.path(self.prefix), text, limit)

@@ -11,20 +11,36 @@ use crate::ambiguity::holds_line;
 use crate::json::{SyntaxRule, Text};
 use crate::siblings::{Before, Name, Siblings};
 
-/// A part of the document, or of the texts made beside it.
+/// A part of the document, of the texts made beside it, or of [`FLAGS`].
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Span {
     start: u32,
     bytes: u32,
-    made: bool,
+    source: Source,
 }
 
+#[derive(Debug, Clone, Copy)]
+enum Source {
+    Document,
+    Made,
+    Flags,
+}
+
+/// What is signed for `true` and `false`.
+const FLAGS: &str = "10";
+
 impl Span {
-    pub(crate) const EMPTY: Self = Self {
-        start: 0,
-        bytes: 0,
-        made: true,
-    };
+    pub(crate) const EMPTY: Self = Self::of_flags(0, 0);
+    pub(crate) const TRUE: Self = Self::of_flags(0, 1);
+    pub(crate) const FALSE: Self = Self::of_flags(1, 1);
+
+    const fn of_flags(start: u32, bytes: u32) -> Self {
+        Self {
+            start,
+            bytes,
+            source: Source::Flags,
+        }
+    }
 
     pub(crate) fn len(&self) -> usize {
         self.bytes as usize
@@ -35,7 +51,7 @@ impl Span {
         Self {
             start: short(start),
             bytes: short(bytes),
-            made: false,
+            source: Source::Document,
         }
     }
 }
@@ -192,7 +208,7 @@ impl Entries {
         Span {
             start: short(start),
             bytes: short(self.texts.len() - start),
-            made: true,
+            source: Source::Made,
         }
     }
 
@@ -210,12 +226,23 @@ impl Entries {
     }
 
     pub(crate) fn resolve<'a>(&'a self, span: Span, document: &'a str) -> &'a str {
-        let source = if span.made {
-            self.texts.as_str()
-        } else {
-            document
-        };
+        &self.source(span, document)[span.start as usize..][..span.bytes as usize]
+    }
+
+    /// As [`resolve`](Self::resolve), for what takes bytes: that no character is cut need not be found out.
+    #[inline]
+    pub(crate) fn resolve_bytes<'a>(&'a self, span: Span, document: &'a str) -> &'a [u8] {
+        let source = self.source(span, document).as_bytes();
         &source[span.start as usize..][..span.bytes as usize]
+    }
+
+    #[inline]
+    fn source<'a>(&'a self, span: Span, document: &'a str) -> &'a str {
+        match span.source {
+            Source::Document => document,
+            Source::Made => &self.texts,
+            Source::Flags => FLAGS,
+        }
     }
 
     /// The entries that are signed, in the order they are.
@@ -245,13 +272,16 @@ impl Entries {
     }
 
     /// Hands out the canonical string piece by piece.
-    pub(crate) fn for_each_piece(&self, document: &str, mut take: impl FnMut(&str)) {
+    pub(crate) fn for_each_piece(&self, document: &str, mut take: impl FnMut(&[u8])) {
         let mut separator = 1;
         for entry in self.order() {
             let entry = &self.list[*entry as usize];
             let line = entry.line as usize;
-            take(&self.paths[line + separator..line + entry.path_bytes as usize + 2]);
-            take(self.resolve(entry.value, document));
+            take(
+                &self.paths.as_bytes()[line + separator..]
+                    [..entry.path_bytes as usize + 2 - separator],
+            );
+            take(self.resolve_bytes(entry.value, document));
             separator = 0;
         }
     }
@@ -279,5 +309,6 @@ fn path_of<'a>(paths: &'a str, entry: &Entry) -> &'a str {
 
 /// Documents are below 4 GiB and canonical strings below 256 MiB, so that nothing is cut here.
 fn short(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
+    debug_assert!(u32::try_from(length).is_ok());
+    length as u32
 }

@@ -190,10 +190,16 @@ fn manner(purpose: Purpose, precision: Precision) -> Manner {
 fn join(body: &[u8], purpose: Purpose, precision: Precision) -> Result<String, SyntaxError> {
     let mut memory = Memory::default();
     let document = document::read(body, &manner(purpose, precision), &mut memory)?;
-    let mut canonical = String::with_capacity(memory.entries.canonical_bytes());
-    memory
-        .entries
-        .for_each_piece(document.text, |piece| canonical.push_str(piece));
+    let entries = &memory.entries;
+    let mut canonical = String::with_capacity(entries.canonical_bytes());
+    for entry in entries.order() {
+        if !canonical.is_empty() {
+            canonical.push(';');
+        }
+        canonical.push_str(entries.path(*entry));
+        canonical.push(':');
+        canonical.push_str(entries.value(*entry, document.text));
+    }
     Ok(canonical)
 }
 
@@ -213,6 +219,6 @@ pub(crate) fn tag(key: &SecretKey, document: &Document<'_>, memory: &Memory) -> 
     let mut mac = key.begin();
     memory
         .entries
-        .for_each_piece(document.text, |piece| mac.feed(piece.as_bytes()));
+        .for_each_piece(document.text, |piece| mac.feed(piece));
     mac.finish()
 }

@@ -4,16 +4,20 @@ use core::ops::{BitOr, BitOrAssign};
 
 use crate::document::Purpose;
 
-/// Bytes of member names that mean something to the order or the form of paths.
-const UNUSUAL_IN_NAMES: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < table.len() {
-        table[byte] = matches!(byte as u8, b'\t'..=b'\r' | b' ' | b'0'..=b'9' | b':' | b';');
-        byte += 1;
-    }
-    table
-};
+/// Whether a name is nothing but letters, `_` and their like, as nearly every one is: no blank, digit,
+/// colon or semicolon, which are all below this byte.
+fn is_usual(name: &[u8]) -> bool {
+    const ABOVE_THE_UNUSUAL: u8 = b';' + 1;
+    const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    let (words, rest) = name.as_chunks::<8>();
+    // A borrow into the high bit of a byte means that the byte, or one before it, is below.
+    let words_are_usual = words.iter().all(|word| {
+        let word = u64::from_le_bytes(*word);
+        word.wrapping_sub(LOW * u64::from(ABOVE_THE_UNUSUAL)) & !word & HIGH == 0
+    });
+    words_are_usual && rest.iter().all(|byte| *byte >= ABOVE_THE_UNUSUAL)
+}
 
 /// A set of observations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,9 +105,7 @@ impl Marks {
 
     /// What a member name tells by itself.
     pub(crate) fn of_name(name: &str) -> Self {
-        // Nearly every name is nothing but letters and `_`.
-        let unusual = |met: bool, byte: u8| met | UNUSUAL_IN_NAMES[usize::from(byte)];
-        if !name.is_empty() && !name.bytes().fold(false, unusual) {
+        if !name.is_empty() && is_usual(name.as_bytes()) {
             return Self::NONE;
         }
         let mut marks = Self::NONE;

@@ -106,7 +106,7 @@ impl Verifier {
             Road::Recognised => digest.update(&scratch.canonical),
             Road::Read(text) => {
                 let entries = &scratch.memory.entries;
-                entries.for_each_piece(text, |piece| digest.update(piece.as_bytes()));
+                entries.for_each_piece(text, |piece| digest.update(piece));
             }
         }
         Ok((verified, digest.finalize().into()))
@@ -265,7 +265,7 @@ impl<'b> Verified<'b> {
             Ok(document) => {
                 memory
                     .entries
-                    .for_each_piece(document.text, |p| digest.update(p.as_bytes()));
+                    .for_each_piece(document.text, |piece| digest.update(piece));
             }
             // It has been read before, in the same manner.
             Err(_) => digest.update(self.bytes),

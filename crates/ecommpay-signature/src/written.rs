@@ -27,8 +27,8 @@ pub(crate) fn write_scalar(
     let span = match scalar {
         Token::String(text) => entries.string(offset, text),
         Token::Number(number) => return write_number(entries, offset, number, doubles),
-        Token::Bool(true) => entries.make(|texts| texts.push('1')),
-        Token::Bool(false) => entries.make(|texts| texts.push('0')),
+        Token::Bool(true) => Span::TRUE,
+        Token::Bool(false) => Span::FALSE,
         _ => Span::EMPTY,
     };
     (span, Marks::NONE)

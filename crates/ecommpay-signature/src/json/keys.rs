@@ -31,11 +31,32 @@ impl KeySpan {
         }
     }
 
+    /// Which of the 64 bits of a [`Seen`] the name sets: nearly always another one for another outline.
+    fn bit(&self) -> u64 {
+        1 << (self.outline.wrapping_mul(0x9E37_79B1) >> 26)
+    }
+
     fn text<'a>(&self, document: &'a str) -> Text<'a> {
         Text::new(
             &document[self.start..self.start + self.bytes as usize],
             self.escaped,
         )
+    }
+}
+
+/// Outlines of the names of an object so far: tells most new names from them at once.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Seen(u64);
+
+impl Seen {
+    /// Notes a name; says whether it may have been there before.
+    #[inline]
+    pub(crate) fn meet(&mut self, key: &KeySpan) -> bool {
+        // A name with escapes may be equal to one of another outline.
+        let bits = if key.escaped { u64::MAX } else { key.bit() };
+        let before = self.0;
+        self.0 |= bits;
+        before & bits != 0
     }
 }
 

@@ -3,13 +3,25 @@
 use super::{Number, SyntaxError, SyntaxRule, Text, Token};
 
 /// A place in a text.
+///
+/// What reads a word returns nothing where the text breaks a rule, and leaves the rule in `failure`: an
+/// error in every result would be written to memory and read again for each word.
 #[derive(Debug)]
 pub(super) struct Scanner<'a> {
     pub(super) text: &'a str,
     pub(super) position: usize,
+    pub(super) failure: Option<SyntaxError>,
 }
 
-impl Scanner<'_> {
+impl<'a> Scanner<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            position: 0,
+            failure: None,
+        }
+    }
+
     /// The current byte.
     #[inline]
     pub(super) fn peek(&self) -> Option<u8> {
@@ -23,29 +35,36 @@ impl Scanner<'_> {
         }
     }
 
-    /// The error of a current byte that is not as `rule` has it.
+    /// Ends the reading: the text breaks a rule at this byte.
     #[cold]
-    pub(super) fn broken(&self, rule: SyntaxRule) -> SyntaxError {
+    pub(super) fn fail<T>(&mut self, offset: usize, rule: SyntaxRule) -> Option<T> {
+        self.failure = Some(SyntaxError::new(offset, rule));
+        None
+    }
+
+    /// Ends the reading: the current byte is not as `rule` has it.
+    #[cold]
+    pub(super) fn broken<T>(&mut self, rule: SyntaxRule) -> Option<T> {
         let at_end = self.position >= self.text.len();
         let rule = if at_end {
             SyntaxRule::UnexpectedEnd
         } else {
             rule
         };
-        SyntaxError::new(self.position, rule)
+        self.fail(self.position, rule)
     }
 
-    pub(super) fn literal(&mut self, word: &str) -> Result<(), SyntaxError> {
+    pub(super) fn literal(&mut self, word: &str) -> Option<()> {
         if !self.text.as_bytes()[self.position..].starts_with(word.as_bytes()) {
-            return Err(SyntaxError::new(self.position, SyntaxRule::ExpectedValue));
+            return self.fail(self.position, SyntaxRule::ExpectedValue);
         }
         self.position += word.len();
-        Ok(())
+        Some(())
     }
 
     /// Steps over a number; says whether it has a fraction or an exponent.
     #[inline]
-    pub(super) fn number(&mut self) -> Result<bool, SyntaxError> {
+    pub(super) fn number(&mut self) -> Option<bool> {
         if self.peek() == Some(b'-') {
             self.position += 1;
         }
@@ -70,93 +89,91 @@ impl Scanner<'_> {
         // `01`, `1x` and `1.2.3` end here in the middle of something.
         match self.peek() {
             Some(b'0'..=b'9' | b'.' | b'-' | b'+' | b'a'..=b'z' | b'A'..=b'Z') => {
-                Err(self.broken(SyntaxRule::Number))
+                self.broken(SyntaxRule::Number)
             }
-            _ => Ok(fractional),
+            _ => Some(fractional),
         }
     }
 
     /// One digit or more.
-    fn digits(&mut self) -> Result<(), SyntaxError> {
+    fn digits(&mut self) -> Option<()> {
         let start = self.position;
         while let Some(b'0'..=b'9') = self.peek() {
             self.position += 1;
         }
         if self.position == start {
-            Err(self.broken(SyntaxRule::Number))
+            self.broken(SyntaxRule::Number)
         } else {
-            Ok(())
+            Some(())
         }
     }
 
     /// Steps over a string from quote to quote; says whether it holds escapes.
     #[inline]
-    pub(super) fn string(&mut self) -> Result<bool, SyntaxError> {
+    pub(super) fn string(&mut self) -> Option<bool> {
         self.position += 1;
         let mut escaped = false;
         loop {
-            let rest = &self.text.as_bytes()[self.position..];
-            let Some(run) = plain_run(rest) else {
-                return Err(SyntaxError::new(self.text.len(), SyntaxRule::UnexpectedEnd));
+            let Some((run, end)) = plain_run(self.text.as_bytes(), self.position) else {
+                return self.fail(self.text.len(), SyntaxRule::UnexpectedEnd);
             };
-            self.position += run;
-            match rest[run] {
+            self.position = run;
+            match end {
                 b'"' => {
                     self.position += 1;
-                    return Ok(escaped);
+                    return Some(escaped);
                 }
                 b'\\' => {
                     escaped = true;
                     self.escape()?;
                 }
-                _ => return Err(self.broken(SyntaxRule::ControlCharacter)),
+                _ => return self.broken(SyntaxRule::ControlCharacter),
             }
         }
     }
 
     /// One escape sequence; the current byte is its backslash.
-    fn escape(&mut self) -> Result<(), SyntaxError> {
+    fn escape(&mut self) -> Option<()> {
         self.position += 1;
         match self.peek() {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
                 self.position += 1;
-                Ok(())
+                Some(())
             }
             Some(b'u') => {
                 let start = self.position - 1;
-                let lone = SyntaxError::new(start, SyntaxRule::LoneSurrogate);
                 match self.code_unit()? {
-                    0xDC00..=0xDFFF => Err(lone),
+                    0xDC00..=0xDFFF => self.fail(start, SyntaxRule::LoneSurrogate),
                     0xD800..=0xDBFF => {
                         if !self.text.as_bytes()[self.position..].starts_with(b"\\u") {
-                            return Err(lone);
+                            return self.fail(start, SyntaxRule::LoneSurrogate);
                         }
                         self.position += 1;
                         match self.code_unit()? {
-                            0xDC00..=0xDFFF => Ok(()),
-                            _ => Err(lone),
+                            0xDC00..=0xDFFF => Some(()),
+                            _ => self.fail(start, SyntaxRule::LoneSurrogate),
                         }
                     }
-                    _ => Ok(()),
+                    _ => Some(()),
                 }
             }
-            _ => Err(self.broken(SyntaxRule::Escape)),
+            _ => self.broken(SyntaxRule::Escape),
         }
     }
 
     /// The four digits of a `\u` escape; the current byte is the `u`.
-    fn code_unit(&mut self) -> Result<u32, SyntaxError> {
+    fn code_unit(&mut self) -> Option<u32> {
         self.position += 1;
         let mut unit = 0;
         for _ in 0..4 {
             let digit = self.peek().and_then(|b| char::from(b).to_digit(16));
             let Some(digit) = digit else {
-                return Err(self.broken(SyntaxRule::Escape));
+                return self.broken(SyntaxRule::Escape);
             };
             unit = unit * 16 + digit;
             self.position += 1;
         }
-        Ok(unit)
+        Some(unit)
     }
 }
 
@@ -170,7 +187,7 @@ impl<'a> ScalarScanner<'a> {
     /// A scanner at the beginning of a text.
     pub(crate) fn new(text: &'a str) -> Self {
         Self {
-            scanner: Scanner { text, position: 0 },
+            scanner: Scanner::new(text),
         }
     }
 
@@ -188,53 +205,52 @@ impl<'a> ScalarScanner<'a> {
         let start = self.scanner.position;
         Some(match self.scanner.peek()? {
             b'"' => {
-                let escaped = self.scanner.string().ok()?;
+                let escaped = self.scanner.string()?;
                 let raw = &self.scanner.text[start + 1..self.scanner.position - 1];
                 Token::String(Text::new(raw, escaped))
             }
             b'-' | b'0'..=b'9' => {
-                let fractional = self.scanner.number().ok()?;
+                let fractional = self.scanner.number()?;
                 let literal = &self.scanner.text[start..self.scanner.position];
                 Token::Number(Number::new(literal, fractional))
             }
             b't' => {
-                self.scanner.literal("true").ok()?;
+                self.scanner.literal("true")?;
                 Token::Bool(true)
             }
             b'f' => {
-                self.scanner.literal("false").ok()?;
+                self.scanner.literal("false")?;
                 Token::Bool(false)
             }
             _ => {
-                self.scanner.literal("null").ok()?;
+                self.scanner.literal("null")?;
                 Token::Null
             }
         })
     }
 }
 
-/// Bytes of a string up to the first that ends it, escapes something or may not be in it.
+/// The first byte from `at` on that ends a string, escapes something or may not be in it, and its place.
 #[inline]
-fn plain_run(bytes: &[u8]) -> Option<usize> {
+fn plain_run(bytes: &[u8], mut at: usize) -> Option<(usize, u8)> {
     const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
-    let mut at = 0;
     // Eight bytes at once: a borrow into the high bit of a byte means that the byte, or one before
     // it, is below what was subtracted. The first one found is exact, which is all that counts.
-    for chunk in bytes.chunks_exact(8) {
-        let mut word = [0; 8];
-        word.copy_from_slice(chunk);
-        let word = u64::from_le_bytes(word);
+    while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let word = u64::from_le_bytes(*word);
         let below = |limit: u8, word: u64| word.wrapping_sub(LOW * u64::from(limit)) & !word;
         let equal = |byte: u8| below(1, word ^ (LOW * u64::from(byte)));
         let met = (below(0x20, word) | equal(b'"') | equal(b'\\')) & HIGH;
         if met != 0 {
-            return Some(at + met.trailing_zeros() as usize / 8);
+            let before = met.trailing_zeros() & !7;
+            return Some((at + before as usize / 8, (word >> before) as u8));
         }
         at += 8;
     }
-    let rest = bytes[at..]
+    let rest = bytes.get(at..)?;
+    let run = rest
         .iter()
         .position(|byte| matches!(byte, b'"' | b'\\' | ..=0x1F))?;
-    Some(at + rest)
+    Some((at + run, rest[run]))
 }

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::keys::{KeySpan, repeated, repeated_in_large};
+use super::keys::{KeySpan, Seen, repeated, repeated_in_large};
 use super::scan::Scanner;
 use super::{Limits, Number, SyntaxError, SyntaxRule, Text};
 
@@ -67,6 +67,7 @@ pub(crate) enum Duplicates {
 struct Open {
     object: bool,
     first_key: usize,
+    seen: Seen,
 }
 
 /// Memory of a tokenizer, kept to read one document after another without allocating.
@@ -152,7 +153,7 @@ impl<'a> Tokens<'a> {
         buffers.open.clear();
         buffers.keys.clear();
         Ok(Self {
-            scanner: Scanner { text, position: 0 },
+            scanner: Scanner::new(text),
             expect: Expect::Value,
             token_start: 0,
             content_end: 0,
@@ -245,9 +246,45 @@ impl<'a> Tokens<'a> {
         Ok(())
     }
 
-    /// Pulls the next token and tells its kind.
+    /// Begin and length of what is signed of the scalar pulled last, if it is a text or a short integer
+    /// that is signed as it is written.
     #[inline]
+    pub(crate) fn written_as_signed(&self, kind: Kind) -> Option<(usize, usize)> {
+        /// Any integer of so many characters fits 64 bits.
+        const SURELY_FITS: usize = 18;
+        if self.remarkable {
+            return None;
+        }
+        let start = self.token_start;
+        match kind {
+            Kind::String => Some((start + 1, self.content_end - start - 1)),
+            Kind::Number => {
+                let bytes = self.content_end - start;
+                // `-0` is signed without its sign.
+                (bytes != 2 && bytes <= SURELY_FITS).then_some((start, bytes))
+            }
+            _ => None,
+        }
+    }
+
+    /// Pulls the next token and tells its kind.
+    #[inline(always)]
     pub(crate) fn step(&mut self) -> Result<Kind, SyntaxError> {
+        match self.advance() {
+            Some(kind) => Ok(kind),
+            None => Err(self.failure()),
+        }
+    }
+
+    #[cold]
+    fn failure(&mut self) -> SyntaxError {
+        let unexpected = SyntaxError::new(self.scanner.position, SyntaxRule::UnexpectedEnd);
+        self.scanner.failure.take().unwrap_or(unexpected)
+    }
+
+    /// Pulls the next token; where there is none, [`failure`](Self::failure) says why.
+    #[inline]
+    fn advance(&mut self) -> Option<Kind> {
         self.scanner.skip_blanks();
         self.token_start = self.scanner.position;
         match (self.expect, self.scanner.peek()) {
@@ -257,8 +294,8 @@ impl<'a> Tokens<'a> {
             (Expect::FirstKeyOrEnd, _) => self.key(),
             (Expect::FirstElementOrEnd, Some(b']')) => self.close_empty(Kind::ListEnd),
             (Expect::FirstElementOrEnd | Expect::Value, first) => self.value(first),
-            (Expect::DocumentEnd, None) => Ok(Kind::DocumentEnd),
-            (Expect::DocumentEnd, Some(_)) => Err(self.scanner.broken(SyntaxRule::TrailingBytes)),
+            (Expect::DocumentEnd, None) => Some(Kind::DocumentEnd),
+            (Expect::DocumentEnd, Some(_)) => self.scanner.broken(SyntaxRule::TrailingBytes),
         }
     }
 
@@ -268,7 +305,7 @@ impl<'a> Tokens<'a> {
     }
 
     #[inline]
-    fn after_comma(&mut self) -> Result<Kind, SyntaxError> {
+    fn after_comma(&mut self) -> Option<Kind> {
         self.scanner.position += 1;
         self.scanner.skip_blanks();
         self.token_start = self.scanner.position;
@@ -280,16 +317,16 @@ impl<'a> Tokens<'a> {
     }
 
     #[inline]
-    fn end(&mut self, next: Option<u8>) -> Result<Kind, SyntaxError> {
+    fn end(&mut self, next: Option<u8>) -> Option<Kind> {
         match (next, self.in_object()) {
             (Some(b'}'), true) => self.close(Kind::ObjectEnd),
             (Some(b']'), false) => self.close(Kind::ListEnd),
-            _ => Err(self.scanner.broken(SyntaxRule::ExpectedCommaOrEnd)),
+            _ => self.scanner.broken(SyntaxRule::ExpectedCommaOrEnd),
         }
     }
 
     #[inline]
-    fn value(&mut self, first: Option<u8>) -> Result<Kind, SyntaxError> {
+    fn value(&mut self, first: Option<u8>) -> Option<Kind> {
         let kind = match first {
             Some(b'{') => return self.open(Kind::ObjectStart, Expect::FirstKeyOrEnd),
             Some(b'[') => return self.open(Kind::ListStart, Expect::FirstElementOrEnd),
@@ -315,21 +352,21 @@ impl<'a> Tokens<'a> {
                 self.scanner.literal("null")?;
                 Kind::Null
             }
-            _ => return Err(self.scanner.broken(SyntaxRule::ExpectedValue)),
+            _ => return self.scanner.broken(SyntaxRule::ExpectedValue),
         };
         self.count_value()?;
         self.value_is_over();
-        Ok(kind)
+        Some(kind)
     }
 
     #[inline]
-    fn count_value(&mut self) -> Result<(), SyntaxError> {
+    fn count_value(&mut self) -> Option<()> {
         self.values += 1;
         if self.values > self.limits.values() {
             let rule = SyntaxRule::TooManyValues(self.limits.values());
-            return Err(SyntaxError::new(self.token_start, rule));
+            return self.scanner.fail(self.token_start, rule);
         }
-        Ok(())
+        Some(())
     }
 
     #[inline]
@@ -343,32 +380,34 @@ impl<'a> Tokens<'a> {
     }
 
     #[inline]
-    fn open(&mut self, kind: Kind, expect: Expect) -> Result<Kind, SyntaxError> {
+    fn open(&mut self, kind: Kind, expect: Expect) -> Option<Kind> {
         if self.buffers.open.len() >= self.limits.depth() {
             let rule = SyntaxRule::TooDeep(self.limits.depth());
-            return Err(SyntaxError::new(self.token_start, rule));
+            return self.scanner.fail(self.token_start, rule);
         }
         let object = matches!(kind, Kind::ObjectStart);
         self.buffers.open.push(Open {
             object,
             first_key: self.buffers.keys.len(),
+            seen: Seen::default(),
         });
         self.scanner.position += 1;
         self.expect = expect;
-        Ok(kind)
+        Some(kind)
     }
 
-    fn close_empty(&mut self, kind: Kind) -> Result<Kind, SyntaxError> {
+    fn close_empty(&mut self, kind: Kind) -> Option<Kind> {
         self.count_value()?;
         self.close(kind)
     }
 
     #[inline]
-    fn close(&mut self, kind: Kind) -> Result<Kind, SyntaxError> {
+    fn close(&mut self, kind: Kind) -> Option<Kind> {
         self.scanner.position += 1;
         if let Some(Open {
             object: true,
             first_key,
+            ..
         }) = self.buffers.open.pop()
         {
             let keys = &mut self.buffers.keys[first_key..];
@@ -377,53 +416,51 @@ impl<'a> Tokens<'a> {
             self.buffers.keys.truncate(first_key);
         }
         self.value_is_over();
-        Ok(kind)
+        Some(kind)
     }
 
     #[inline]
-    fn key(&mut self) -> Result<Kind, SyntaxError> {
+    fn key(&mut self) -> Option<Kind> {
         if self.scanner.peek() != Some(b'"') {
-            return Err(self.scanner.broken(SyntaxRule::ExpectedKey));
+            return self.scanner.broken(SyntaxRule::ExpectedKey);
         }
         self.remarkable = self.scanner.string()?;
         self.content_end = self.scanner.position - 1;
         let start = self.token_start + 1;
         let limit = self.limits.key_bytes();
         if self.content_end - start > limit && self.string().len() > limit {
-            return Err(SyntaxError::new(
-                self.token_start,
-                SyntaxRule::KeyTooLong(limit),
-            ));
+            return self
+                .scanner
+                .fail(self.token_start, SyntaxRule::KeyTooLong(limit));
         }
         let bytes = self.content_end - start;
-        self.buffers.keys.push(KeySpan::new(
-            self.scanner.text,
-            start,
-            bytes,
-            self.remarkable,
-        ));
-        let first_key = self.buffers.open.last().map_or(0, |open| open.first_key);
-        let repeated = repeated(self.scanner.text, &self.buffers.keys[first_key..]);
-        self.meet_duplicate(repeated)?;
+        let key = KeySpan::new(self.scanner.text, start, bytes, self.remarkable);
+        self.buffers.keys.push(key);
+        if let Some(open) = self.buffers.open.last_mut()
+            && open.seen.meet(&key)
+        {
+            let repeated = repeated(self.scanner.text, &self.buffers.keys[open.first_key..]);
+            self.meet_duplicate(repeated)?;
+        }
         self.scanner.skip_blanks();
         if self.scanner.peek() != Some(b':') {
-            return Err(self.scanner.broken(SyntaxRule::ExpectedColon));
+            return self.scanner.broken(SyntaxRule::ExpectedColon);
         }
         self.scanner.position += 1;
         self.expect = Expect::Value;
-        Ok(Kind::Key)
+        Some(Kind::Key)
     }
 
-    fn meet_duplicate(&mut self, key: Option<usize>) -> Result<(), SyntaxError> {
+    fn meet_duplicate(&mut self, key: Option<usize>) -> Option<()> {
         match (key, self.duplicates) {
             (None, _) => {}
             (Some(key), Duplicates::Refused) => {
-                return Err(SyntaxError::new(key, SyntaxRule::DuplicateKey));
+                return self.scanner.fail(key, SyntaxRule::DuplicateKey);
             }
             (Some(key), Duplicates::Noted) => {
                 self.duplicate.get_or_insert(key);
             }
         }
-        Ok(())
+        Some(())
     }
 }

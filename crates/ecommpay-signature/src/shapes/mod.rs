@@ -211,11 +211,10 @@ impl Shapes {
             .get(..shape.lines as usize)?;
         let mut separator = 1;
         for line in lines {
-            let path =
-                &self.paths[line.start as usize + separator..][..line.bytes as usize - separator];
-            canonical.extend_from_slice(path.as_bytes());
+            let path = &self.paths.as_bytes()[line.start as usize..][..line.bytes as usize];
+            canonical.extend_from_slice(path.get(separator..)?);
             let value = self.values.get(line.value as usize)?;
-            canonical.extend_from_slice(entries.resolve(value.signed, document).as_bytes());
+            canonical.extend_from_slice(entries.resolve_bytes(value.signed, document));
             separator = 0;
         }
         Some(())
