@@ -30,7 +30,9 @@ use crate::VerifiedCallback;
 #[derive(Debug)]
 pub struct CallbackVerifier {
     verifier: Verifier,
-    scratches: Mutex<Vec<Scratch>>,
+    // Each is taken and put back for every callback: only a pointer is moved.
+    #[allow(clippy::vec_box)]
+    scratches: Mutex<Vec<Box<Scratch>>>,
 }
 
 /// More than threads verify at a time on most machines; each may grow to a few times the largest body.
@@ -80,7 +82,8 @@ impl CallbackVerifier {
             content_digest,
         })
     }
-    fn take_scratch(&self) -> Scratch {
+
+    fn take_scratch(&self) -> Box<Scratch> {
         // Nothing is left half done in a scratch: it is cleared before each reading.
         let mut scratches = self
             .scratches
@@ -89,7 +92,7 @@ impl CallbackVerifier {
         scratches.pop().unwrap_or_default()
     }
 
-    fn put_back(&self, scratch: Scratch) {
+    fn put_back(&self, scratch: Box<Scratch>) {
         let mut scratches = self
             .scratches
             .lock()

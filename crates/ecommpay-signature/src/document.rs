@@ -286,7 +286,7 @@ impl<'a> Walk<'a, '_> {
 
     fn member(&mut self, key: &Text<'a>) -> Result<(), SyntaxError> {
         self.count();
-        let value = self.tokens.step()?;
+        let value = self.tokens.step_to_value()?;
         if key.is("frame_mode") {
             self.marks |= Marks::FRAME_MODE;
             return self.skip_rest(value);

@@ -55,8 +55,10 @@ impl Siblings {
     }
 
     pub(crate) fn make_room(&mut self, lines: usize) {
+        /// Of the members of objects that have ended one is left.
+        const USUALLY_OPEN: usize = 16;
         self.order.reserve(lines);
-        self.open.reserve(lines);
+        self.open.reserve(lines.min(USUALLY_OPEN));
     }
 
     /// The lines in the order that was made or set.
@@ -115,18 +117,20 @@ impl Siblings {
             }
             natural::compare(name(a), name(b))
         });
-        // The blocks are copied behind the others in their new order, and back into their place.
-        let end = self.order.len();
-        for member in members.iter() {
-            if member.lines == 1 {
-                self.order.push(self.order[member.first as usize]);
-            } else {
-                let lines = member.first as usize..(member.first + member.lines) as usize;
-                self.order.extend_from_within(lines);
+        if !members.is_sorted_by_key(|member| member.first) {
+            // The blocks are copied behind the others in their new order, and back into their place.
+            let end = self.order.len();
+            for member in members.iter() {
+                if member.lines == 1 {
+                    self.order.push(self.order[member.first as usize]);
+                } else {
+                    let lines = member.first as usize..(member.first + member.lines) as usize;
+                    self.order.extend_from_within(lines);
+                }
             }
+            self.order.copy_within(end.., before.lines);
+            self.order.truncate(end);
         }
-        self.order.copy_within(end.., before.lines);
-        self.order.truncate(end);
         self.open.truncate(before.siblings);
     }
 }

@@ -276,6 +276,18 @@ impl<'a> Tokens<'a> {
         }
     }
 
+    /// Pulls the token behind a key, which is or begins a value.
+    #[inline(always)]
+    pub(crate) fn step_to_value(&mut self) -> Result<Kind, SyntaxError> {
+        debug_assert_eq!(self.expect, Expect::Value);
+        self.scanner.skip_blanks();
+        self.token_start = self.scanner.position;
+        match self.value(self.scanner.peek()) {
+            Some(kind) => Ok(kind),
+            None => Err(self.failure()),
+        }
+    }
+
     #[cold]
     fn failure(&mut self) -> SyntaxError {
         let unexpected = SyntaxError::new(self.scanner.position, SyntaxRule::UnexpectedEnd);
