@@ -148,7 +148,8 @@ impl Line {
 
     /// Posts to the control API or to a page; the platform may die meanwhile.
     async fn post(&self, url: String, kind: &str, body: &str) -> bool {
-        let request = Request::post(url, body).with_header("content-type", kind);
+        let request =
+            Request::post(url, body.to_owned()).with_header("content-type", kind.to_owned());
         self.transport.send(request).await.is_ok()
     }
 

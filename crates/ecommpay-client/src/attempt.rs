@@ -17,12 +17,13 @@ use crate::Clock;
 /// reports the time-out and not the guard around it, which has to assume the worst.
 const REPORTING_TIME: Duration = Duration::from_millis(100);
 
-/// Sends once and waits at most `limit` for the whole reply.
+/// Sends once, from the moment `started` on, and waits at most `limit` for the whole reply.
 pub(crate) async fn attempt(
     transport: &SharedTransport,
     clock: &dyn Clock,
     request: Request,
     number: u32,
+    started: Duration,
     limit: Duration,
 ) -> Result<Reply, TransportError> {
     let request = request.with_total_timeout(limit - REPORTING_TIME.min(limit / 10));
@@ -35,11 +36,15 @@ pub(crate) async fn attempt(
         duration_ms = Empty,
     );
     async {
-        let started = clock.now();
-        let result = within(clock, limit, transport.send(request))
-            .await
-            .unwrap_or_else(|| Err(guard_failure()));
-        observe(&result, clock.now().saturating_sub(started));
+        let sending = transport.send(request);
+        let result = if transport.keeps_total_timeout() {
+            sending.await
+        } else {
+            within(clock, limit, sending)
+                .await
+                .unwrap_or_else(|| Err(guard_failure()))
+        };
+        observe(&result, clock, started);
         result
     }
     .instrument(span)
@@ -51,9 +56,9 @@ fn guard_failure() -> TransportError {
     TransportError::new(FailureStage::MaybeSent, FailureKind::TotalTimeout)
 }
 
-fn observe(result: &Result<Reply, TransportError>, took: Duration) {
+fn observe(result: &Result<Reply, TransportError>, clock: &dyn Clock, started: Duration) {
     let span = Span::current();
-    span.record("duration_ms", millis(took));
+    record_duration(&span, clock, started);
     match result {
         Ok(reply) => {
             span.record("http_status", reply.status());
@@ -69,9 +74,14 @@ fn observe(result: &Result<Reply, TransportError>, took: Duration) {
     debug!("attempt ended");
 }
 
-/// Whole milliseconds, as a number every tracing back-end takes.
-pub(crate) fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+/// Records how long it took from `started` until now, if anybody listens: in whole milliseconds, as
+/// a number every tracing back-end takes.
+pub(crate) fn record_duration(span: &Span, clock: &dyn Clock, started: Duration) {
+    if !span.is_disabled() {
+        let took = clock.now().saturating_sub(started);
+        let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        span.record("duration_ms", millis);
+    }
 }
 
 /// What `work` gives, or nothing when the time is over first.

@@ -1,8 +1,10 @@
 //! A call under way, and what it means when it ends without an answer.
 
-use ecommpay_gate::{DecodeError, Merchant, Operation, OperationKind, Prepared, Refusal, Repeat};
+use std::borrow::Cow;
+
+use ecommpay_gate::{DecodeError, Merchant, Operation, OperationKind, Refusal, Repeat};
 use ecommpay_model::PaymentId;
-use ecommpay_transport::FailureStage;
+use ecommpay_transport::{Bytes, FailureStage};
 
 use crate::error::{NotSent, Unanswered};
 use crate::sending::{Exhausted, Failure};
@@ -13,7 +15,8 @@ pub(crate) struct Call<'a> {
     kind: OperationKind,
     /// The payment to ask about when the answer stays out; `None` if the call itself only asks.
     changes: Option<&'a PaymentId>,
-    prepared: Prepared,
+    path: Cow<'static, str>,
+    body: Bytes,
 }
 
 impl<'a> Call<'a> {
@@ -29,16 +32,23 @@ impl<'a> Call<'a> {
             (_, None) => return Err(ExecuteError::NoPaymentId(kind)),
         };
         let prepared = operation.prepare(merchant).map_err(ExecuteError::Build)?;
+        let (path, body) = prepared.into_parts();
         Ok(Call {
             kind,
             changes,
-            prepared,
+            path,
+            body: body.into(),
         })
     }
 
+    /// Where it goes, below the base URL.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
     /// What goes on the wire.
-    pub(crate) fn prepared(&self) -> &Prepared {
-        &self.prepared
+    pub(crate) fn body(&self) -> &Bytes {
+        &self.body
     }
 
     /// What a repeat of the call may do.
@@ -72,11 +82,10 @@ impl<'a> Call<'a> {
         let Some(payment_id) = self.changes else {
             return ExecuteError::Unanswered(Unanswered::new(attempts, cause));
         };
-        let body = self.prepared.body();
         ExecuteError::OutcomeUnknown(OutcomeUnknown::new(
             self.kind,
             payment_id.clone(),
-            body,
+            &self.body,
             requested_at,
             attempts,
             cause,

@@ -11,7 +11,7 @@ use ecommpay_transport::SharedTransport;
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span, info, info_span};
 
-use crate::attempt::millis;
+use crate::attempt::record_duration;
 use crate::call::Call;
 use crate::sending::{Allowance, Budget, Sending};
 use crate::{BaseUrl, ClientBuilder, Clock, EnvironmentError, ExecuteError, Randomness};
@@ -99,6 +99,7 @@ impl Client {
         let deadline = started.saturating_add(self.0.call_timeout);
         self.execute_within(
             operation,
+            started,
             Budget {
                 deadline,
                 attempt_timeout: self.0.attempt_timeout,
@@ -111,6 +112,7 @@ impl Client {
     pub(crate) async fn execute_within<O>(
         &self,
         operation: &O,
+        started: Duration,
         budget: Budget,
     ) -> Result<O::Reply, ExecuteError>
     where
@@ -125,14 +127,10 @@ impl Client {
             duration_ms = Empty,
         );
         async {
-            let started = self.0.clock.now();
             let result = self.run(operation, budget).await;
             let span = Span::current();
             span.record("outcome", outcome(result.as_ref().err()));
-            span.record(
-                "duration_ms",
-                millis(self.0.clock.now().saturating_sub(started)),
-            );
+            record_duration(&span, &*self.0.clock, started);
             info!("call ended");
             result
         }
@@ -148,7 +146,8 @@ impl Client {
         let call = Call::prepare(operation, merchant)?;
         let sending = Sending {
             base_url: &self.0.base_url,
-            prepared: call.prepared(),
+            path: call.path(),
+            body: call.body().clone(),
             repeat: call.repeat(),
             budget,
             allowance: Allowance::default(),

@@ -7,7 +7,7 @@ use ecommpay_gate::{Repeat, SignedReply};
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span, info, info_span};
 
-use crate::attempt::millis;
+use crate::attempt::record_duration;
 use crate::repeat::RetryAfter;
 use crate::sending::{Allowance, Budget, Exhausted, Failure, Sending};
 use crate::{Client, OperationPages, QueryError};
@@ -74,10 +74,7 @@ impl Client {
             let result = self.ask_data_api(query, started, limit).await;
             let span = Span::current();
             span.record("outcome", outcome(result.as_ref().err()));
-            span.record(
-                "duration_ms",
-                millis(self.0.clock.now().saturating_sub(started)),
-            );
+            record_duration(&span, &*self.0.clock, started);
             info!("query ended");
             result
         }
@@ -125,9 +122,11 @@ impl Client {
         let data = &self.0.data;
         let token = data.token.as_ref().ok_or(QueryError::NoToken)?;
         let prepared = query.prepare(token).map_err(QueryError::Build)?;
+        let (path, body) = prepared.into_parts();
         let sending = Sending {
             base_url: &data.base_url,
-            prepared: &prepared,
+            path: &path,
+            body: body.into(),
             repeat: Repeat::Harmless,
             budget: Budget {
                 deadline: started.saturating_add(limit),

@@ -8,7 +8,7 @@ use ecommpay_model::{OperationInfo, PaymentId, PaymentInfo, PaymentStatusBody};
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span, info, info_span};
 
-use crate::attempt::millis;
+use crate::attempt::record_duration;
 use crate::outcome::Found;
 use crate::sending::Budget;
 use crate::{Client, ExecuteError, OutcomeUnknown};
@@ -83,10 +83,7 @@ impl Client {
             };
             span.record("asked", asked);
             span.record("outcome", outcome);
-            span.record(
-                "duration_ms",
-                millis(self.0.clock.now().saturating_sub(started)),
-            );
+            record_duration(&span, &*self.0.clock, started);
             info!("resolving ended");
             resolution
         }
@@ -117,7 +114,8 @@ impl Client {
                 self.0.clock.sleep(pause).await;
             }
             still.asked += 1;
-            match self.execute_within(&question, budget).await {
+            let started = self.0.clock.now();
+            match self.execute_within(&question, started, budget).await {
                 Ok(PaymentStatusReply::Known(reply)) => match look(reply.body()) {
                     Found::Nothing => still.seen = Some(reply),
                     found => {

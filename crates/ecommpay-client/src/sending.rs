@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ecommpay_gate::{Prepared, Repeat};
-use ecommpay_transport::{FailureKind, FailureStage, Reply, Request, TransportError};
+use ecommpay_transport::{Bytes, FailureKind, FailureStage, Reply, Request, TransportError};
 use tracing::Span;
 
 use crate::attempt::attempt;
@@ -15,7 +15,9 @@ const USER_AGENT: &str = concat!("ecommpay-rust/", env!("CARGO_PKG_VERSION"));
 /// What is sent, where to, and within which bounds.
 pub(crate) struct Sending<'a> {
     pub(crate) base_url: &'a BaseUrl,
-    pub(crate) prepared: &'a Prepared,
+    pub(crate) path: &'a str,
+    /// Shared by all attempts.
+    pub(crate) body: Bytes,
     pub(crate) repeat: Repeat,
     pub(crate) budget: Budget,
     pub(crate) allowance: Allowance,
@@ -71,7 +73,8 @@ impl Client {
         let answer = loop {
             attempts = attempts.saturating_add(1);
             let requested_at = self.0.clock.since_epoch();
-            let failure = match self.send_once(&sending, attempts).await {
+            let started = self.0.clock.now();
+            let failure = match self.send_once(&sending, attempts, started).await {
                 Err(failure) => Failure::Transport(failure),
                 Ok(reply) => match decode(reply.status(), reply.body()) {
                     Ok(answer) => break Ok(answer),
@@ -95,9 +98,14 @@ impl Client {
         answer
     }
 
-    async fn send_once(&self, sending: &Sending<'_>, number: u32) -> Result<Reply, TransportError> {
+    async fn send_once(
+        &self,
+        sending: &Sending<'_>,
+        number: u32,
+        started: Duration,
+    ) -> Result<Reply, TransportError> {
         let budget = sending.budget;
-        let left = budget.deadline.saturating_sub(self.0.clock.now());
+        let left = budget.deadline.saturating_sub(started);
         if left.is_zero() {
             return Err(TransportError::new(
                 FailureStage::BeforeSend,
@@ -105,8 +113,8 @@ impl Client {
             ));
         }
         let limit = left.min(budget.attempt_timeout);
-        let request = sending.request();
-        attempt(&self.0.transport, &*self.0.clock, request, number, limit).await
+        let (transport, clock) = (&self.0.transport, &*self.0.clock);
+        attempt(transport, clock, sending.request(), number, started, limit).await
     }
 
     /// The pause before the next attempt, if there may be one and the pause ends before the deadline.
@@ -136,8 +144,8 @@ impl Client {
 
 impl Sending<'_> {
     fn request(&self) -> Request {
-        let url = self.base_url.with_path(self.prepared.path());
-        Request::post(url, self.prepared.body())
+        let url = self.base_url.with_path(self.path);
+        Request::post(url, self.body.clone())
             .with_header("content-type", Prepared::CONTENT_TYPE)
             .with_header("accept", Prepared::CONTENT_TYPE)
             .with_header("user-agent", USER_AGENT)

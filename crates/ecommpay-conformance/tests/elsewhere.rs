@@ -136,7 +136,7 @@ async fn pass_on(
         Request::get(url)
     };
     if let Some(kind) = headers.get("content-type") {
-        request = request.with_header("content-type", kind.to_str().unwrap());
+        request = request.with_header("content-type", kind.to_str().unwrap().to_owned());
     }
     let reply = transport.send(request).await.unwrap();
     let mut response = Response::new(reply.body().to_vec().into());

@@ -172,6 +172,12 @@ impl Prepared {
     pub fn into_body(self) -> Vec<u8> {
         self.body
     }
+
+    /// The path and the signed JSON bytes, without a copy.
+    #[must_use]
+    pub fn into_parts(self) -> (Cow<'static, str>, Vec<u8>) {
+        (self.path, self.body)
+    }
 }
 
 impl fmt::Debug for Prepared {

@@ -15,13 +15,18 @@ use tokio::time::{Instant, Sleep};
 pub(crate) struct Alarm<'a> {
     timer: Pin<&'a mut Sleep>,
     deadline: Instant,
+    /// When the exchange began, as long as nothing was waited for since: it saves a look at the clock.
+    begun: Option<Instant>,
 }
 
 impl<'a> Alarm<'a> {
     /// With a timer that was made for the deadline and not waited for yet.
-    pub(crate) fn new(timer: Pin<&'a mut Sleep>) -> Self {
-        let deadline = timer.deadline();
-        Alarm { timer, deadline }
+    pub(crate) fn new(timer: Pin<&'a mut Sleep>, begun: Instant) -> Self {
+        Alarm {
+            deadline: timer.deadline(),
+            timer,
+            begun: Some(begun),
+        }
     }
 
     /// What `work` gives before the deadline, or which time-out is over.
@@ -41,12 +46,16 @@ impl<'a> Alarm<'a> {
         work: impl Future<Output = T>,
     ) -> Result<T, FailureKind> {
         let mut work = pin!(work);
+        let begun = self.begun.take();
         let mut ends = None;
         poll_fn(|context| {
             if let Poll::Ready(done) = work.as_mut().poll(context) {
                 return Poll::Ready(Ok(done));
             }
-            let ends = *ends.get_or_insert_with(|| after(silence).min(self.deadline));
+            let ends = *ends.get_or_insert_with(|| {
+                let begins = begun.unwrap_or_else(Instant::now);
+                after(begins, silence).min(self.deadline)
+            });
             if ends < self.timer.deadline() {
                 self.timer.as_mut().reset(ends);
             }
@@ -66,10 +75,10 @@ impl<'a> Alarm<'a> {
     }
 }
 
-/// This long from now; a time no clock can hold is a century away.
-pub(crate) fn after(limit: Duration) -> Instant {
+/// This long after `begins`; a time no clock can hold is a century away.
+pub(crate) fn after(begins: Instant, limit: Duration) -> Instant {
     const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
-    Instant::now() + limit.min(CENTURY)
+    begins + limit.min(CENTURY)
 }
 
 #[cfg(test)]
@@ -85,8 +94,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn silence_counts_anew_in_each_phase_and_the_deadline_over_all() {
         let begun = Instant::now();
-        let mut timer = pin!(sleep_until(after(10 * SECOND)));
-        let mut alarm = Alarm::new(timer.as_mut());
+        let mut timer = pin!(sleep_until(after(begun, 10 * SECOND)));
+        let mut alarm = Alarm::new(timer.as_mut(), begun);
         for phase in [2, 3, 1] {
             let done = alarm.within(4 * SECOND, sleep(phase * SECOND)).await;
             assert_eq!(done, Ok(()));
@@ -102,8 +111,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_shorter_silence_after_a_longer_wait_is_kept() {
         let begun = Instant::now();
-        let mut timer = pin!(sleep_until(after(60 * SECOND)));
-        let mut alarm = Alarm::new(timer.as_mut());
+        let mut timer = pin!(sleep_until(after(begun, 60 * SECOND)));
+        let mut alarm = Alarm::new(timer.as_mut(), begun);
         assert_eq!(alarm.by_deadline(sleep(5 * SECOND)).await, Ok(()));
         let silent = alarm.within(SECOND, pending::<()>()).await;
         assert_eq!(silent, Err(FailureKind::ReadTimeout));
@@ -112,8 +121,9 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn times_no_clock_can_hold_are_far_away() {
-        let mut timer = pin!(sleep_until(after(Duration::MAX)));
-        let mut alarm = Alarm::new(timer.as_mut());
+        let begun = Instant::now();
+        let mut timer = pin!(sleep_until(after(begun, Duration::MAX)));
+        let mut alarm = Alarm::new(timer.as_mut(), begun);
         let done = alarm.within(Duration::MAX, sleep(SECOND)).await;
         assert_eq!(done, Ok(()));
     }

@@ -10,7 +10,7 @@ use ecommpay_transport::{
 };
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
-use tokio::time::sleep_until;
+use tokio::time::{Instant, sleep_until};
 
 use crate::BuildError;
 use crate::alarm::{Alarm, after};
@@ -131,11 +131,12 @@ impl Transport for HyperTransport {
         };
         let limits = self.0.limits.raised_for(&request);
         let allowed = request.total_timeout().unwrap_or(Duration::MAX);
-        let deadline = after(allowed.min(limits.attempt_timeout));
+        let begun = Instant::now();
+        let deadline = after(begun, allowed.min(limits.attempt_timeout));
         let (origin, wire) = wire_request(request, self.0.plain_http)?;
         let mut timer = pin!(sleep_until(deadline));
-        let mut alarm = Alarm::new(timer.as_mut());
-        let mut connection = match self.0.pool.take(&origin) {
+        let mut alarm = Alarm::new(timer.as_mut(), begun);
+        let mut connection = match self.0.pool.take(&origin, begun) {
             Some(kept) => kept,
             None => self.0.open(&origin, &mut alarm).await?,
         };
@@ -151,6 +152,10 @@ impl Transport for HyperTransport {
             self.0.pool.keep(&origin, connection);
         }
         Ok(reply)
+    }
+
+    fn keeps_total_timeout(&self) -> bool {
+        true
     }
 }
 

@@ -49,10 +49,9 @@ impl Pool {
     }
 
     /// A connection to the origin that takes a request at once.
-    pub(crate) fn take(&self, origin: &Origin) -> Option<Connection> {
+    pub(crate) fn take(&self, origin: &Origin, now: Instant) -> Option<Connection> {
         let mut kept = lock(&self.kept);
         let to_origin = kept.origins.iter_mut().find(|to| to.origin == *origin)?;
-        let now = Instant::now();
         if let Some(shared) = to_origin.shared(now, self.idle_timeout) {
             return Some(Connection::Http2(shared));
         }
@@ -193,7 +192,7 @@ impl Sweeper {
     async fn run(mut self, idle_timeout: Duration) {
         let mut wait = idle_timeout;
         loop {
-            sleep_until(after(wait)).await;
+            sleep_until(after(Instant::now(), wait)).await;
             let Some(kept) = self.0.upgrade() else { return };
             let mut kept = lock(&kept);
             match kept.drop_the_old(idle_timeout) {

@@ -1,5 +1,6 @@
 //! From the plain request to the one on the wire: which URLs and headers are sent at all.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use bytes::Bytes;
@@ -62,32 +63,38 @@ pub(crate) fn wire_request(
     request: Request,
     plain_http: PlainHttp,
 ) -> Result<(Origin, Wire), TransportError> {
-    let (origin, uri) = checked_uri(request.url(), plain_http)?;
     let method = match request.method() {
         Method::Get => http::Method::GET,
         Method::Post => http::Method::POST,
         _ => return Err(unusable("the method is not known to this transport")),
     };
+    let (url, given, body) = request.into_parts();
+    let (origin, uri) = checked_uri(url, plain_http)?;
     // one place more for `Host`
-    let mut headers = HeaderMap::with_capacity(request.headers().len() + 1);
-    for (name, value) in request.headers() {
+    let mut headers = HeaderMap::with_capacity(given.len() + 1);
+    for (name, value) in given {
         let name = HeaderName::from_bytes(name.as_bytes())
             .map_err(|_| unusable("a header name is not one"))?;
-        let value = HeaderValue::from_str(value)
+        if !value.is_ascii() {
+            return Err(unusable("a header value is not of ASCII characters"));
+        }
+        let value = match value {
+            Cow::Borrowed(constant) => Bytes::from_static(constant.as_bytes()),
+            Cow::Owned(made) => Bytes::from(made),
+        };
+        let value = HeaderValue::from_maybe_shared(value)
             .map_err(|_| unusable("a header value holds a control character"))?;
         headers.append(name, value);
     }
-    let mut wire = http::Request::new(Full::new(Bytes::from(request.into_body())));
+    let mut wire = http::Request::new(Full::new(body));
     *wire.method_mut() = method;
     *wire.uri_mut() = uri;
     *wire.headers_mut() = headers;
     Ok((origin, wire))
 }
 
-fn checked_uri(url: &str, plain_http: PlainHttp) -> Result<(Origin, Uri), TransportError> {
-    let uri: Uri = url
-        .parse()
-        .map_err(|_| unusable("the URL cannot be read"))?;
+fn checked_uri(url: String, plain_http: PlainHttp) -> Result<(Origin, Uri), TransportError> {
+    let uri = Uri::try_from(url).map_err(|_| unusable("the URL cannot be read"))?;
     let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
         return Err(unusable("the URL is not absolute"));
     };
@@ -214,6 +221,8 @@ mod tests {
         }
         let split = Request::get("http://127.0.0.1/").with_header("x", "a\r\nb: c");
         assert!(refusal(split, PlainHttp::Anywhere).is_some());
+        let foreign = Request::get("http://127.0.0.1/").with_header("x", "\u{f6}");
+        assert!(refusal(foreign, PlainHttp::Anywhere).is_some());
         let unnamed = Request::get("http://127.0.0.1/").with_header("a b", "c");
         assert!(refusal(unnamed, PlainHttp::Anywhere).is_some());
     }

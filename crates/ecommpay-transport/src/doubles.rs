@@ -165,6 +165,10 @@ impl<T: Transport> Transport for Recorder<T> {
         lock(&self.requests).push(request.clone());
         self.inner.send(request).await
     }
+
+    fn keeps_total_timeout(&self) -> bool {
+        self.inner.keeps_total_timeout()
+    }
 }
 
 /// Takes every request and never answers, whatever the time-out.

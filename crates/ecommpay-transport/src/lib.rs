@@ -37,7 +37,9 @@ mod request;
 mod transport;
 
 pub use async_trait::async_trait;
+/// The bytes of a body, shared by clones.
+pub use bytes::Bytes;
 pub use failure::{FailureKind, FailureStage, TransportError};
 pub use reply::Reply;
-pub use request::{Method, Request};
+pub use request::{Header, Method, Request};
 pub use transport::{SharedTransport, Transport};

@@ -1,7 +1,10 @@
 //! What is sent: method, URL, headers, body.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
+
+use bytes::Bytes;
 
 /// The HTTP method of a request; the platform uses POST, Payment Page links use GET.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,6 +27,9 @@ impl Method {
     }
 }
 
+/// Name and value of a header; constants are not copied.
+pub type Header = (Cow<'static, str>, Cow<'static, str>);
+
 /// One request, complete and ready to be written to the wire.
 ///
 /// `Debug` shows the method, the names of the headers and the length of the body: URL, header
@@ -42,8 +48,8 @@ impl Method {
 pub struct Request {
     method: Method,
     url: String,
-    headers: Vec<(String, String)>,
-    body: Vec<u8>,
+    headers: Vec<Header>,
+    body: Bytes,
     total_timeout: Option<Duration>,
     allowed_silence: Duration,
     allowed_reply_bytes: usize,
@@ -52,15 +58,17 @@ pub struct Request {
 impl Request {
     /// A GET request without a body; `url` is absolute.
     pub fn get(url: impl Into<String>) -> Self {
-        Request::new(Method::Get, url.into(), Vec::new())
+        Request::new(Method::Get, url.into(), Bytes::new())
     }
 
     /// A POST request with these body bytes; `url` is absolute.
-    pub fn post(url: impl Into<String>, body: impl Into<Vec<u8>>) -> Self {
+    ///
+    /// A body that is sent again is best kept as [`Bytes`], whose clones share it.
+    pub fn post(url: impl Into<String>, body: impl Into<Bytes>) -> Self {
         Request::new(Method::Post, url.into(), body.into())
     }
 
-    fn new(method: Method, url: String, body: Vec<u8>) -> Self {
+    fn new(method: Method, url: String, body: Bytes) -> Self {
         Request {
             method,
             url,
@@ -74,7 +82,11 @@ impl Request {
 
     /// Adds a header after those already there.
     #[must_use]
-    pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+    pub fn with_header(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<Cow<'static, str>>,
+    ) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
@@ -121,7 +133,7 @@ impl Request {
 
     /// The headers in the order they were added.
     #[must_use]
-    pub fn headers(&self) -> &[(String, String)] {
+    pub fn headers(&self) -> &[Header] {
         &self.headers
     }
 
@@ -131,7 +143,7 @@ impl Request {
         self.headers
             .iter()
             .find(|(candidate, _)| candidate.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+            .map(|(_, value)| value.as_ref())
     }
 
     /// The body bytes, exactly as they go out.
@@ -142,8 +154,14 @@ impl Request {
 
     /// The body bytes, without a copy.
     #[must_use]
-    pub fn into_body(self) -> Vec<u8> {
+    pub fn into_body(self) -> Bytes {
         self.body
+    }
+
+    /// URL, headers and body bytes, without a copy: for a transport.
+    #[must_use]
+    pub fn into_parts(self) -> (String, Vec<Header>, Bytes) {
+        (self.url, self.headers, self.body)
     }
 
     /// The limit of the whole exchange, if the caller set one.
@@ -169,7 +187,7 @@ impl Request {
 
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_ref()).collect();
         f.debug_struct("Request")
             .field("method", &self.method)
             .field("header_names", &names)

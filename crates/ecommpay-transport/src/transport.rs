@@ -1,6 +1,7 @@
 //! The trait, and a handle that shares one implementation between owners.
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -27,6 +28,14 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
     ///
     /// [`TransportError`] when no whole reply came; its stage says how far the exchange got.
     async fn send(&self, request: Request) -> Result<Reply, TransportError>;
+
+    /// Whether [`send`](Self::send) ends within [`Request::total_timeout`] by a timer of its own,
+    /// whatever the other side does; whoever sends sets no second timer then.
+    ///
+    /// `false` unless an implementation says so.
+    fn keeps_total_timeout(&self) -> bool {
+        false
+    }
 }
 
 /// One transport shared by several owners; cloning shares, it does not copy.
@@ -60,9 +69,20 @@ impl fmt::Debug for SharedTransport {
     }
 }
 
-#[async_trait]
 impl Transport for SharedTransport {
-    async fn send(&self, request: Request) -> Result<Reply, TransportError> {
-        self.0.send(request).await
+    // What the macro would make, without a box around the box.
+    fn send<'a, 'sending>(
+        &'a self,
+        request: Request,
+    ) -> Pin<Box<dyn Future<Output = Result<Reply, TransportError>> + Send + 'sending>>
+    where
+        'a: 'sending,
+        Self: 'sending,
+    {
+        self.0.send(request)
+    }
+
+    fn keeps_total_timeout(&self) -> bool {
+        self.0.keeps_total_timeout()
     }
 }
