@@ -17,9 +17,10 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::checkpoint::Checkpoints;
 use crate::error::unavailable;
+use crate::lately::Lately;
 use crate::queue::Released;
 use crate::reader::{self, Questions};
-use crate::writer::{Job, Keep, Worked, Writer};
+use crate::writer::{Job, Keep, News, PutJob, Worked, Writer};
 use crate::{OpenError, SqliteWrite, connection, keeping, payments, queue};
 
 /// An inbox in one SQLite file.
@@ -31,6 +32,7 @@ pub struct SqliteInbox {
     jobs: mpsc::Sender<Job>,
     questions: Questions,
     work: Arc<Notify>,
+    lately: Arc<Lately>,
     waiting_bytes: WaitingBytes,
 }
 
@@ -62,6 +64,7 @@ impl SqliteInbox {
             jobs,
             questions,
             work: Arc::default(),
+            lately: Arc::default(),
             waiting_bytes: WaitingBytes::new(room),
         };
         let writer = Writer {
@@ -70,6 +73,7 @@ impl SqliteInbox {
             jobs: waiting,
             waiting_bytes: inbox.waiting_bytes.clone(),
             work: Arc::clone(&inbox.work),
+            lately: Arc::clone(&inbox.lately),
             checkpoints: Checkpoints::start(path)?,
         };
         start("ecommpay-inbox-writer", move || writer.run())?;
@@ -104,11 +108,11 @@ impl SqliteInbox {
         })
     }
 
-    /// Runs a closure in the transaction of the next batch and waits for its commit; `wakes` says of
-    /// its result whether workers have something new to do.
+    /// Runs a closure in the transaction of the next batch and waits for its commit; `news` says of
+    /// its result what others have to know.
     async fn write<T: Send + 'static>(
         &self,
-        wakes: impl FnOnce(&T) -> bool + Send + 'static,
+        news: impl FnOnce(&T) -> News + Send + 'static,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, InboxError> + Send + 'static,
     ) -> Result<T, InboxError> {
         let (caller, answer) = oneshot::channel();
@@ -119,12 +123,12 @@ impl SqliteInbox {
             } else {
                 Keep::Nothing
             };
-            let wakes = result.as_ref().is_ok_and(wakes);
+            let news = result.as_ref().map_or(News::Nothing, news);
             let tell = Box::new(move |committed: Result<(), InboxError>| {
                 // A caller that is gone does not want to know.
                 let _ = caller.send(committed.and(result));
             });
-            Worked { keep, wakes, tell }
+            Worked { keep, news, tell }
         });
         self.jobs
             .send(Job::Work(work))
@@ -138,8 +142,8 @@ impl SqliteInbox {
         &self,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<Released, InboxError> + Send + 'static,
     ) -> Result<(), InboxError> {
-        let wakes = |released: &Released| *released == Released::Something;
-        self.write(wakes, work).await.map(drop)
+        let news = |released: &Released| News::work_if(*released == Released::Something);
+        self.write(news, work).await.map(drop)
     }
 
     async fn read<T: Send + 'static>(
@@ -187,16 +191,23 @@ fn not_reached() -> InboxError {
 #[async_trait]
 impl Inbox for SqliteInbox {
     async fn put(&self, arrival: Arrival) -> Result<Put, InboxError> {
+        if self.jobs.is_closed() {
+            return Err(InboxError::Closed);
+        }
+        if let Some(id) = self.lately.find(&arrival) {
+            return Ok(Put::SeenBefore(id));
+        }
         let (caller, answer) = oneshot::channel();
         let bytes = arrival.bytes().len();
-        self.send_arrival(Job::Put(Box::new(arrival), caller), bytes)?;
+        let arrival = Box::new(arrival);
+        self.send_arrival(Job::Put(PutJob { arrival, caller }), bytes)?;
         answer.await.unwrap_or_else(|_| Err(not_reached()))
     }
 
     async fn lease(&self, now: Moment, request: LeaseRequest) -> Result<Vec<Leased>, InboxError> {
         let given = self
             .write(
-                |_| false,
+                |_| News::Nothing,
                 move |transaction| queue::lease(transaction, now, &request),
             )
             .await?;
@@ -287,7 +298,7 @@ impl Inbox for SqliteInbox {
     async fn replay(&self, id: EntryId, now: Moment) -> Result<bool, InboxError> {
         let failed = unavailable("replaying an entry");
         self.write(
-            |is_replayed| *is_replayed,
+            |is_replayed| News::work_if(*is_replayed),
             move |transaction| queue::replay(transaction, id, now).map_err(failed),
         )
         .await
@@ -296,7 +307,7 @@ impl Inbox for SqliteInbox {
     async fn dismiss(&self, id: EntryId) -> Result<bool, InboxError> {
         let failed = unavailable("dismissing an entry");
         self.write(
-            |_| false,
+            |_| News::Nothing,
             move |transaction| queue::dismiss(transaction, id).map_err(failed),
         )
         .await
@@ -313,7 +324,7 @@ impl Inbox for SqliteInbox {
         now: Moment,
     ) -> Result<u64, InboxError> {
         self.write(
-            |released| *released > 0,
+            |released| News::work_if(*released > 0),
             move |transaction| payments::expect(transaction, &expected, now),
         )
         .await
@@ -360,7 +371,7 @@ impl Inbox for SqliteInbox {
     ) -> Result<bool, InboxError> {
         let id = payment_id.clone();
         self.write(
-            |_| false,
+            |_| News::Nothing,
             move |transaction| payments::ask_again(transaction, project_id, &id, seen, next),
         )
         .await
@@ -374,7 +385,10 @@ impl Inbox for SqliteInbox {
     ) -> Result<Purged, InboxError> {
         let (retention, failed) = (*retention, unavailable("purging"));
         self.write(
-            |_| false,
+            |purged: &Purged| match purged.entries {
+                0 => News::Nothing,
+                _ => News::EntriesAreGone,
+            },
             move |transaction| keeping::purge(transaction, now, &retention, limit).map_err(failed),
         )
         .await

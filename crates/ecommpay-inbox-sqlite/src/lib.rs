@@ -55,6 +55,13 @@
 //! is opened anew. Opening brings the WAL file into the database before anything is answered from
 //! it: what can be read after a failure need not be on disk yet.
 //!
+//! # Repetitions
+//!
+//! What came lately is known without the file: at least the last 28 672 contents, in at most 4 MiB. A
+//! repetition of one is answered `SeenBefore` at once, also while the queue is full. Only what was
+//! committed is known, and nothing beyond the time within which nobody may purge it
+//! ([`Retention::LEAST`](ecommpay_inbox::Retention::LEAST)).
+//!
 //! # Limits
 //!
 //! One process on a local disk; others may look into the file at the same time. By default 10 000
@@ -71,6 +78,7 @@ mod doctor;
 mod error;
 mod inbox;
 mod keeping;
+mod lately;
 mod payments;
 mod put;
 mod queue;

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use ecommpay_inbox::{Arrival, EntryId, EntryKind, Filing, Put};
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{CachedStatement, OptionalExtension, Transaction, params};
 
 /// The numbers of one transaction: the next one, once it was asked for.
 #[derive(Default)]
@@ -33,23 +33,44 @@ impl Numbers {
     }
 }
 
-/// Stores an arrival unless its content is there.
-pub(crate) fn put(
-    transaction: &Transaction<'_>,
-    numbers: &mut Numbers,
-    arrival: &Arrival,
-) -> rusqlite::Result<Put> {
-    let id = numbers.next(transaction)?;
-    if let Some(found) = file(transaction, arrival, id)? {
-        return Ok(Put::SeenBefore(EntryId::new(found)));
+/// The statements that store arrivals, looked up once for many.
+pub(crate) struct Statements<'t> {
+    find: CachedStatement<'t>,
+    file: CachedStatement<'t>,
+    insert: CachedStatement<'t>,
+}
+
+impl<'t> Statements<'t> {
+    pub(crate) fn of(transaction: &'t Transaction<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            find: transaction.prepare_cached(
+                "SELECT entry FROM ecommpay_inbox_seen
+                 WHERE dated = ?1 AND digest = ?2 AND project = ?3",
+            )?,
+            file: transaction.prepare_cached(
+                "INSERT INTO ecommpay_inbox_seen (dated, digest, project, entry)
+                 VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+            )?,
+            insert: transaction.prepare_cached(
+                "INSERT INTO ecommpay_inbox_entry
+                    (id, kind, project, payment, received_at, address, key_index, dates, digest, bytes)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            )?,
+        })
     }
-    transaction
-        .prepare_cached(
-            "INSERT INTO ecommpay_inbox_entry
-                (id, kind, project, payment, received_at, address, key_index, dates, digest, bytes)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-        )?
-        .execute(params![
+
+    /// Stores an arrival unless its content is there.
+    pub(crate) fn put(
+        &mut self,
+        transaction: &Transaction<'_>,
+        numbers: &mut Numbers,
+        arrival: &Arrival,
+    ) -> rusqlite::Result<Put> {
+        let id = numbers.next(transaction)?;
+        if let Some(found) = self.file(arrival, id)? {
+            return Ok(Put::SeenBefore(EntryId::new(found)));
+        }
+        self.insert.execute(params![
             id,
             kind_number(arrival.kind()),
             arrival.project_id().value(),
@@ -61,45 +82,38 @@ pub(crate) fn put(
             &arrival.digest()[..],
             arrival.bytes(),
         ])?;
-    numbers.use_up();
-    Ok(Put::New(EntryId::new(id)))
-}
+        numbers.use_up();
+        Ok(Put::New(EntryId::new(id)))
+    }
 
-/// Files the digest under its dates; the entry that has it, if it is filed already.
-fn file(
-    transaction: &Transaction<'_>,
-    arrival: &Arrival,
-    id: i64,
-) -> rusqlite::Result<Option<i64>> {
-    let (project, digest) = (arrival.project_id().value(), &arrival.digest()[..]);
-    let dates = arrival.filing().dates();
-    let find = |date: &i64| {
-        transaction
-            .prepare_cached(
-                "SELECT entry FROM ecommpay_inbox_seen
-                 WHERE dated = ?1 AND digest = ?2 AND project = ?3",
-            )?
-            .query_row(params![date, digest, project], |row| row.get(0))
-            .optional()
-    };
-    let mut insert = transaction.prepare_cached(
-        "INSERT INTO ecommpay_inbox_seen (dated, digest, project, entry) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT DO NOTHING",
-    )?;
-    // Nearly always it is one date: then a new digest takes one step instead of two.
-    if let [date] = dates {
-        let is_new = insert.execute(params![date, digest, project, id])? > 0;
-        return if is_new { Ok(None) } else { find(date) };
-    }
-    for date in dates {
-        if let Some(found) = find(date)? {
-            return Ok(Some(found));
+    /// Files the digest under its dates; the entry that has it, if it is filed already.
+    fn file(&mut self, arrival: &Arrival, id: i64) -> rusqlite::Result<Option<i64>> {
+        let (project, digest) = (arrival.project_id().value(), &arrival.digest()[..]);
+        let dates = arrival.filing().dates();
+        let find = &mut self.find;
+        let mut find = |date: &i64| {
+            find.query_row(params![date, digest, project], |row| row.get(0))
+                .optional()
+        };
+        let mut file = |date: &i64| self.file.execute(params![date, digest, project, id]);
+        // Nearly always it is one date: then a new digest takes one step instead of two.
+        if let [date] = dates {
+            return if file(date)? > 0 {
+                Ok(None)
+            } else {
+                find(date)
+            };
         }
+        for date in dates {
+            if let Some(found) = find(date)? {
+                return Ok(Some(found));
+            }
+        }
+        for date in dates {
+            file(date)?;
+        }
+        Ok(None)
     }
-    for date in dates {
-        insert.execute(params![date, digest, project, id])?;
-    }
-    Ok(None)
 }
 
 pub(crate) fn kind_number(kind: EntryKind) -> i64 {

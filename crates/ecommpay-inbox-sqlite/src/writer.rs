@@ -7,15 +7,18 @@
 //! of the batch gets an error, and the next batch opens the file anew, which brings the WAL file
 //! into the database before anything is answered from it.
 
+use std::iter::Peekable;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::vec::IntoIter;
 
-use ecommpay_inbox::{Arrival, InboxError, Put, WaitingBytes};
+use ecommpay_inbox::{Arrival, EntryId, InboxError, Put, WaitingBytes};
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::checkpoint::Checkpoints;
+use crate::lately::Lately;
 use crate::{connection, put};
 
 /// Most jobs of one transaction.
@@ -24,11 +27,17 @@ const MOST_IN_BATCH: usize = 256;
 /// Something to be written.
 pub(crate) enum Job {
     /// Store an arrival.
-    Put(Box<Arrival>, oneshot::Sender<Result<Put, InboxError>>),
+    Put(PutJob),
     /// Run a closure in the transaction, undone alone if it fails.
     Work(Work),
     /// Finish what waits and end.
     Close(oneshot::Sender<()>),
+}
+
+/// An arrival and who waits for it to be stored.
+pub(crate) struct PutJob {
+    pub(crate) arrival: Box<Arrival>,
+    pub(crate) caller: oneshot::Sender<Result<Put, InboxError>>,
 }
 
 /// A closure for the transaction, which keeps its answer until the commit.
@@ -41,10 +50,30 @@ pub(crate) type Tell = Box<dyn FnOnce(Result<(), InboxError>) + Send>;
 pub(crate) struct Worked {
     /// Whether its changes stay.
     pub(crate) keep: Keep,
-    /// Whether an entry may be leased now that could not be before.
-    pub(crate) wakes: bool,
+    /// What others have to know of it.
+    pub(crate) news: News,
     /// Called after the commit.
     pub(crate) tell: Tell,
+}
+
+/// What others have to know of a change once it is committed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum News {
+    Nothing,
+    /// An entry may be leased now that could not be before.
+    WorkIsWaiting,
+    /// Entries were purged: their content would be new.
+    EntriesAreGone,
+}
+
+impl News {
+    pub(crate) fn work_if(is_waiting: bool) -> Self {
+        if is_waiting {
+            Self::WorkIsWaiting
+        } else {
+            Self::Nothing
+        }
+    }
 }
 
 /// Whether the changes of a closure stay.
@@ -61,16 +90,18 @@ pub(crate) struct Writer {
     pub(crate) jobs: mpsc::Receiver<Job>,
     pub(crate) waiting_bytes: WaitingBytes,
     pub(crate) work: Arc<Notify>,
+    pub(crate) lately: Arc<Lately>,
     pub(crate) checkpoints: Checkpoints,
 }
 
 /// Callers of a batch, told after its commit.
 #[derive(Default)]
 struct Callers {
-    puts: Vec<(oneshot::Sender<Result<Put, InboxError>>, Put)>,
+    puts: Vec<(PutJob, Put)>,
     works: Vec<Tell>,
     bytes: usize,
     wakes: bool,
+    purges: bool,
 }
 
 impl Writer {
@@ -112,10 +143,14 @@ impl Writer {
         let mut callers = Callers::default();
         let waiting_bytes = self.waiting_bytes.clone();
         let result = self.commit(batch.drain(..), &mut callers, &waiting_bytes);
-        if let Err(failure) = &result
-            && !is_busy(failure)
-        {
-            self.connection = None;
+        match &result {
+            Ok(()) if callers.purges => self.lately.forget(),
+            Ok(()) => self.lately.learn(callers.new_entries()),
+            Err(failure) if is_busy(failure) => {}
+            Err(_) => {
+                self.connection = None;
+                self.lately.forget();
+            }
         }
         let (bytes, wakes) = (callers.bytes, callers.wakes);
         callers.tell(result.map_err(|error| error.to_string()));
@@ -136,13 +171,15 @@ impl Writer {
         waiting_bytes: &WaitingBytes,
     ) -> Result<(), Failure> {
         // Every job leaves the queue here, whatever becomes of it.
-        let jobs: Vec<Job> = batch
+        let mut jobs: Peekable<IntoIter<Job>> = batch
             .inspect(|job| {
-                if let Job::Put(arrival, _) = job {
-                    waiting_bytes.leave(arrival.bytes().len());
+                if let Job::Put(job) = job {
+                    waiting_bytes.leave(job.arrival.bytes().len());
                 }
             })
-            .collect();
+            .collect::<Vec<_>>()
+            .into_iter()
+            .peekable();
         let connection = match &mut self.connection {
             Some(connection) => connection,
             closed => closed.insert(connection::open_writer(&self.path)?),
@@ -150,19 +187,23 @@ impl Writer {
         let mut transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut numbers = put::Numbers::default();
-        for job in jobs {
+        while let Some(job) = jobs.next() {
             match job {
-                Job::Put(arrival, caller) => {
-                    callers.bytes += arrival.bytes().len();
-                    let put = put::put(&transaction, &mut numbers, &arrival)?;
-                    callers.wakes |= matches!(put, Put::New(_));
-                    callers.puts.push((caller, put));
+                Job::Put(first) => {
+                    let mut statements = put::Statements::of(&transaction)?;
+                    let mut next = Some(first);
+                    while let Some(job) = next {
+                        let put = statements.put(&transaction, &mut numbers, &job.arrival)?;
+                        callers.note(job, put);
+                        next = next_put(&mut jobs);
+                    }
                 }
                 Job::Work(work) => {
                     let worked = run_work(&mut transaction, work)?;
                     // A guess that is good enough for when to make checkpoints.
                     callers.bytes += 2048;
-                    callers.wakes |= worked.wakes;
+                    callers.wakes |= worked.news == News::WorkIsWaiting;
+                    callers.purges |= worked.news == News::EntriesAreGone;
                     callers.works.push(worked.tell);
                 }
                 Job::Close(_) => {}
@@ -170,6 +211,14 @@ impl Writer {
         }
         transaction.commit()?;
         Ok(())
+    }
+}
+
+/// The next job, if it is one of storing as well.
+fn next_put(jobs: &mut Peekable<IntoIter<Job>>) -> Option<PutJob> {
+    match jobs.next_if(|job| matches!(job, Job::Put(_)))? {
+        Job::Put(job) => Some(job),
+        Job::Work(_) | Job::Close(_) => None,
     }
 }
 
@@ -185,7 +234,7 @@ fn run_work(transaction: &mut Transaction<'_>, work: Work) -> Result<Worked, Fai
     }
     let worked = worked.unwrap_or_else(|_| Worked {
         keep: Keep::Nothing,
-        wakes: false,
+        news: News::Nothing,
         tell: Box::new(|_| ()),
     });
     if worked.keep == Keep::Nothing {
@@ -200,15 +249,28 @@ fn run_work(transaction: &mut Transaction<'_>, work: Work) -> Result<Worked, Fai
 }
 
 impl Callers {
+    fn note(&mut self, job: PutJob, put: Put) {
+        self.bytes += job.arrival.bytes().len();
+        self.wakes |= matches!(put, Put::New(_));
+        self.puts.push((job, put));
+    }
+
+    fn new_entries(&self) -> impl Iterator<Item = (&Arrival, EntryId)> {
+        self.puts.iter().filter_map(|(job, put)| match put {
+            Put::New(id) => Some((&*job.arrival, *id)),
+            _ => None,
+        })
+    }
+
     fn tell(self, result: Result<(), String>) {
         let outcome = || {
             result
                 .clone()
                 .map_err(|error| InboxError::unavailable("committing", error))
         };
-        for (caller, put) in self.puts {
+        for (job, put) in self.puts {
             // A caller that is gone does not want to know.
-            let _ = caller.send(outcome().map(|()| put));
+            let _ = job.caller.send(outcome().map(|()| put));
         }
         for tell in self.works {
             tell(outcome());
