@@ -1,5 +1,6 @@
 //! Answers as actix sends them.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use actix_web::http::StatusCode;
@@ -10,10 +11,13 @@ use ecommpay_receiver::{Answer, Refusal};
 #[must_use]
 pub fn response_of(answer: &Answer) -> HttpResponse {
     let mut response = HttpResponse::build(status(answer.status()));
-    for line in answer.headers() {
-        response.insert_header(line);
+    for (name, value) in answer.headers() {
+        response.insert_header((name, &*value));
     }
-    response.body(answer.text().to_owned())
+    match answer.clone().into_text() {
+        Cow::Borrowed(text) => response.body(text),
+        Cow::Owned(text) => response.body(text),
+    }
 }
 
 /// Statuses of an answer are always valid; a failure must not become success.

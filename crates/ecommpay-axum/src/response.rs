@@ -1,24 +1,33 @@
 //! Answers as axum sends them.
 
-use axum::body::Body;
+use std::borrow::Cow;
+
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use ecommpay_receiver::{Answer, Refusal};
 
 /// An answer as a response.
 pub fn response_of(answer: &Answer) -> Response {
-    let mut response = Response::new(Body::from(answer.text().to_owned()));
+    let mut response = Response::new(Body::from(answer.clone().into_text()));
     // Statuses and header lines of an answer are always valid; a failure must not become success.
     *response.status_mut() =
         StatusCode::from_u16(answer.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in answer.headers() {
-        if let Ok(value) = HeaderValue::try_from(value) {
+        if let Ok(value) = HeaderValue::from_maybe_shared(bytes_of(value)) {
             response
                 .headers_mut()
                 .insert(HeaderName::from_static(name), value);
         }
     }
     response
+}
+
+fn bytes_of(text: Cow<'static, str>) -> Bytes {
+    match text {
+        Cow::Borrowed(text) => Bytes::from_static(text.as_bytes()),
+        Cow::Owned(text) => Bytes::from(text),
+    }
 }
 
 /// The rejection of [`Verified`](crate::Verified).

@@ -65,6 +65,12 @@ impl Answer {
         &self.text
     }
 
+    /// The body by itself; nearly always a text that lives as long as the program.
+    #[must_use]
+    pub fn into_text(self) -> Cow<'static, str> {
+        self.text
+    }
+
     /// When the sender may come again.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
@@ -72,15 +78,15 @@ impl Answer {
     }
 
     /// The header lines that belong to it, names in lower case. Durations are rounded up to seconds.
-    pub fn headers(&self) -> impl Iterator<Item = (&'static str, String)> {
+    pub fn headers(&self) -> impl Iterator<Item = (&'static str, Cow<'static, str>)> {
         let retry_after = self.retry_after.map(|pause| {
             let seconds = pause.as_secs() + u64::from(pause.subsec_nanos() > 0);
-            ("retry-after", seconds.to_string())
+            ("retry-after", Cow::Owned(seconds.to_string()))
         });
         [
-            ("content-type", "text/plain; charset=utf-8".to_owned()),
+            ("content-type", Cow::Borrowed("text/plain; charset=utf-8")),
             // The text can name a member of the sender's making.
-            ("x-content-type-options", "nosniff".to_owned()),
+            ("x-content-type-options", Cow::Borrowed("nosniff")),
         ]
         .into_iter()
         .chain(retry_after)

@@ -2,7 +2,6 @@
 
 use std::future::poll_fn;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use ecommpay_clock::Clock;
 use futures_core::Stream;
 
 use crate::Refusal;
+use crate::time_limit::within;
 
 /// Nobody is given more memory than this for a length that is only announced.
 const RESERVED_AT_MOST: usize = 16 * 1024;
@@ -53,55 +53,60 @@ where
     S: Stream<Item = Result<C, E>>,
     C: AsRef<[u8]>,
 {
+    let whole = take_whole(announced, body, limits.bytes, room);
+    within(limits.time, clock, whole)
+        .await
+        .unwrap_or(Err(Refusal::TooSlow { limit: limits.time }))
+}
+
+async fn take_whole<S, C, E>(
+    announced: Option<u64>,
+    body: S,
+    limit: usize,
+    room: &Room,
+) -> Result<Vec<u8>, Refusal>
+where
+    S: Stream<Item = Result<C, E>>,
+    C: AsRef<[u8]>,
+{
     let mut body = pin!(body);
-    let mut time_is_over = pin!(clock.sleep(limits.time));
     let mut place = room.place();
     let expected = announced.and_then(|bytes| usize::try_from(bytes).ok());
     let mut taken = Vec::with_capacity(expected.unwrap_or(0).min(RESERVED_AT_MOST));
-    loop {
-        let chunk = tokio::select! {
-            biased;
-            chunk = poll_fn(|context| body.as_mut().poll_next(context)) => chunk,
-            () = &mut time_is_over => return Err(Refusal::TooSlow { limit: limits.time }),
-        };
-        let Some(chunk) = chunk else {
-            return Ok(taken);
-        };
+    while let Some(chunk) = poll_fn(|context| body.as_mut().poll_next(context)).await {
         let Ok(chunk) = chunk else {
             return Err(Refusal::BrokenOff {
                 received: taken.len(),
             });
         };
         let chunk = chunk.as_ref();
-        if chunk.len() > limits.bytes - taken.len() {
-            return Err(Refusal::TooLarge {
-                limit: limits.bytes,
-            });
+        if chunk.len() > limit - taken.len() {
+            return Err(Refusal::TooLarge { limit });
         }
         place.grow(chunk.len())?;
         taken.extend_from_slice(chunk);
     }
+    Ok(taken)
 }
 
 /// How many bytes all bodies together may hold while they come in.
 #[derive(Debug)]
 pub(crate) struct Room {
     bytes: usize,
-    taken: Arc<AtomicUsize>,
+    taken: AtomicUsize,
 }
 
 impl Room {
     pub(crate) fn new(bytes: usize) -> Self {
         Self {
             bytes,
-            taken: Arc::default(),
+            taken: AtomicUsize::new(0),
         }
     }
 
-    fn place(&self) -> Place {
+    fn place(&self) -> Place<'_> {
         Place {
-            most: self.bytes,
-            taken_by_all: Arc::clone(&self.taken),
+            room: self,
             taken: 0,
         }
     }
@@ -109,26 +114,25 @@ impl Room {
 
 /// What one body takes of the room; given back when it is dropped.
 #[derive(Debug)]
-struct Place {
-    most: usize,
-    taken_by_all: Arc<AtomicUsize>,
+struct Place<'r> {
+    room: &'r Room,
     taken: usize,
 }
 
-impl Place {
+impl Place<'_> {
     fn grow(&mut self, bytes: usize) -> Result<(), Refusal> {
-        let before = self.taken_by_all.fetch_add(bytes, Ordering::Relaxed);
+        let before = self.room.taken.fetch_add(bytes, Ordering::Relaxed);
         self.taken += bytes;
-        if before.saturating_add(bytes) > self.most {
+        if before.saturating_add(bytes) > self.room.bytes {
             return Err(Refusal::NoRoom);
         }
         Ok(())
     }
 }
 
-impl Drop for Place {
+impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.taken_by_all.fetch_sub(self.taken, Ordering::Relaxed);
+        self.room.taken.fetch_sub(self.taken, Ordering::Relaxed);
     }
 }
 

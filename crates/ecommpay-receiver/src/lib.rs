@@ -61,6 +61,7 @@ mod reader;
 mod receiver;
 mod refusal;
 mod signals;
+mod time_limit;
 
 pub use crate::answer::Answer;
 pub use crate::forwarded::ForwardingHeader;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use ecommpay_inbox::{Arrival, Inbox, Moment};
 use futures_core::Stream;
 
+use crate::time_limit::within;
 use crate::{Answer, CallbackReader, ReceivedCallback, RequestHead, signals};
 
 /// Receives callbacks: reads them, puts them into an inbox, and says what to answer.
@@ -76,13 +77,10 @@ impl Receiver {
         if let Some(address) = remote_address {
             arrival = arrival.from_address(address);
         }
-        let put = tokio::select! {
-            biased;
-            put = self.inbox.put(arrival) => put,
-            () = self.reader.the_clock().sleep(self.put_time) => {
-                signals::not_stored("slow");
-                return Answer::come_again("storing took too long", self.come_again_after);
-            }
+        let put = self.inbox.put(arrival);
+        let Some(put) = within(self.put_time, self.reader.the_clock(), put).await else {
+            signals::not_stored("slow");
+            return Answer::come_again("storing took too long", self.come_again_after);
         };
         match put {
             // The one place where success is answered.

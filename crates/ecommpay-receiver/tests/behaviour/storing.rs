@@ -55,7 +55,7 @@ async fn a_store_that_fails_is_503_with_retry_after_until_it_is_back() {
         assert!(
             answer
                 .headers()
-                .any(|line| line == ("retry-after", "10".to_owned()))
+                .any(|line| line == ("retry-after", "10".into()))
         );
         assert_eq!(stored(&inbox).await, 0);
     }
@@ -99,7 +99,7 @@ async fn a_store_that_takes_too_long_is_503() {
     assert!(
         answer
             .headers()
-            .any(|line| line == ("retry-after", "31".to_owned()))
+            .any(|line| line == ("retry-after", "31".into()))
     );
     assert_eq!(clock.sleeps(), [Duration::from_secs(3)]);
     assert_eq!(stored(&inbox).await, 0);
