@@ -102,6 +102,13 @@ impl VerifiedCallback {
             .map_err(|source| UnreadableCallback::new(self.envelope(), source))
     }
 
+    /// The limits it was verified under, for whoever reads a part of it with
+    /// [`Tokens`](ecommpay_signature::json::Tokens).
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// Which payment the callback is about, as far as that can be read.
     ///
     /// Does not depend on the rest of the document.

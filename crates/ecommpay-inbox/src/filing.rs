@@ -11,9 +11,9 @@
 //! the date of any document with the same digest is among them.
 
 use ecommpay_callback::VerifiedCallback;
-use ecommpay_model::{Json, PaymentId, Timestamp};
+use ecommpay_model::{PaymentId, Timestamp};
 use ecommpay_signature::exact;
-use serde::Deserialize;
+use ecommpay_signature::json::{SyntaxError, Text, Token, Tokens};
 
 use crate::arrival::is_regular;
 
@@ -78,12 +78,11 @@ pub(crate) struct Glance {
 
 impl Glance {
     pub(crate) fn at(verified: &VerifiedCallback) -> Self {
-        let skim = verified.decode::<Skim>().unwrap_or_default();
-        let payment_id = skim.payment_id();
-        let date = skim.date().filter(|_| verified.ambiguities().is_empty());
+        let skim = Skim::of(verified).unwrap_or_default();
+        let date = skim.date.filter(|_| verified.ambiguities().is_empty());
         Self {
             // An older format has the payment elsewhere.
-            payment_id: payment_id.or_else(|| {
+            payment_id: skim.payment_id.or_else(|| {
                 let id = verified.envelope().payment_id().cloned();
                 id.filter(is_regular)
             }),
@@ -98,31 +97,76 @@ impl Glance {
     }
 }
 
-/// The two members of a callback that tell its place.
-#[derive(Default, Deserialize)]
+/// The two members of a callback that tell its place: `payment.id` and `operation.date`.
+#[derive(Default)]
 struct Skim {
-    payment: Option<SkimPayment>,
-    operation: Option<SkimOperation>,
+    payment_id: Option<PaymentId>,
+    date: Option<Timestamp>,
 }
 
-#[derive(Deserialize)]
-struct SkimPayment {
-    id: Option<Json>,
-}
-
-#[derive(Deserialize)]
-struct SkimOperation {
-    date: Option<String>,
+/// A member that is looked for.
+#[derive(Clone, Copy)]
+enum Wanted {
+    PaymentId,
+    Date,
 }
 
 impl Skim {
-    fn payment_id(&self) -> Option<PaymentId> {
-        let id = self.payment.as_ref()?.id.as_ref()?;
-        PaymentId::new(id.to_text()?).ok()
+    /// Reads the whole document, by the reader that has verified it, and keeps these two.
+    fn of(verified: &VerifiedCallback) -> Result<Self, SyntaxError> {
+        let mut tokens = Tokens::new(verified.bytes(), verified.limits())?;
+        let mut skim = Self::default();
+        let mut depth = 0_usize;
+        // What lies in the member of the top level, and whether its value is next.
+        let mut inside = None;
+        let mut next = None;
+        while let Some(token) = tokens.next()? {
+            match token {
+                Token::ObjectStart | Token::ListStart => depth += 1,
+                Token::ObjectEnd | Token::ListEnd => depth = depth.saturating_sub(1),
+                Token::Key(name) if depth == 1 => {
+                    inside = wanted_in(&name);
+                    next = None;
+                }
+                Token::Key(name) if depth == 2 => {
+                    next = inside.filter(|wanted: &Wanted| name.is(wanted.name()));
+                }
+                Token::String(text) if depth == 2 => match next {
+                    Some(Wanted::PaymentId) => {
+                        skim.payment_id = PaymentId::new(text.to_str()).ok();
+                    }
+                    Some(Wanted::Date) => skim.date = text.to_str().parse().ok(),
+                    None => {}
+                },
+                Token::Number(number) if depth == 2 => {
+                    if let (Some(Wanted::PaymentId), Some(number)) = (next, number.to_i64()) {
+                        skim.payment_id = PaymentId::new(number.to_string()).ok();
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(skim)
     }
+}
 
-    fn date(&self) -> Option<Timestamp> {
-        self.operation.as_ref()?.date.as_ref()?.parse().ok()
+impl Wanted {
+    fn name(self) -> &'static str {
+        match self {
+            Self::PaymentId => "id",
+            Self::Date => "date",
+        }
+    }
+}
+
+/// What is looked for in a member of the top level.
+fn wanted_in(name: &Text<'_>) -> Option<Wanted> {
+    if name.is("payment") {
+        Some(Wanted::PaymentId)
+    } else if name.is("operation") {
+        Some(Wanted::Date)
+    } else {
+        None
     }
 }
 
