@@ -9,6 +9,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
+const OK: &[u8] = b"HTTP/1.1 200 ";
+
 /// What came of many requests.
 pub(crate) struct Sent {
     pub(crate) elapsed: Duration,
@@ -73,28 +75,43 @@ pub(crate) async fn send_all(
 
 async fn send_over(mut stream: TcpStream, requests: Vec<Vec<u8>>) -> io::Result<Vec<Duration>> {
     let mut times = Vec::with_capacity(requests.len());
-    let mut reply = Vec::with_capacity(1024);
-    for request in requests {
+    let mut replies = Replies::default();
+    for request in &requests {
         let begun = Instant::now();
-        stream.write_all(&request).await?;
-        read_reply(&mut stream, &mut reply).await?;
+        stream.write_all(request).await?;
+        replies.read(&mut stream).await?;
         times.push(begun.elapsed());
     }
     Ok(times)
 }
 
-/// Reads one reply and fails unless it is 200.
-async fn read_reply(stream: &mut TcpStream, reply: &mut Vec<u8>) -> io::Result<()> {
-    reply.clear();
-    loop {
-        if let Some(length) = length_of(reply)?
-            && reply.len() >= length
-        {
-            return Ok(());
+/// Reads replies and fails unless they are 200.
+#[derive(Default)]
+struct Replies {
+    reply: Vec<u8>,
+    /// Bytes of the reply before, which nearly always is as long as the next one.
+    length: usize,
+}
+
+impl Replies {
+    async fn read(&mut self, stream: &mut TcpStream) -> io::Result<()> {
+        self.reply.clear();
+        self.reply.reserve(1024);
+        while !self.is_whole()? {
+            if stream.read_buf(&mut self.reply).await? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
         }
-        if stream.read_buf(reply).await? == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+        self.length = self.reply.len();
+        Ok(())
+    }
+
+    fn is_whole(&self) -> io::Result<bool> {
+        // A part of a longer reply would leave bytes over that are no reply.
+        if self.reply.len() == self.length && self.reply.starts_with(OK) {
+            return Ok(true);
         }
+        Ok(length_of(&self.reply)?.is_some_and(|length| self.reply.len() >= length))
     }
 }
 
@@ -104,7 +121,7 @@ fn length_of(reply: &[u8]) -> io::Result<Option<usize>> {
         return Ok(None);
     };
     let text = String::from_utf8_lossy(&reply[..head]);
-    if !text.starts_with("HTTP/1.1 200 ") {
+    if !reply.starts_with(OK) {
         let line = text.lines().next().unwrap_or_default().to_owned();
         return Err(io::Error::other(line));
     }
