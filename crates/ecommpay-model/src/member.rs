@@ -45,10 +45,7 @@ pub(crate) trait Member: Sized {
 impl<T: Value> Member for Option<T> {
     fn take_from(object: &mut JsonObject, name: &str) -> Self {
         // Empty values say nothing. They stay, so that `[]`, `{}` and `null` are written back alike.
-        if object.get(name)?.is_empty() {
-            return None;
-        }
-        match T::read(object.remove(name)?) {
+        match T::read(object.remove_filled(name)?) {
             Ok(value) => Some(value),
             Err(unread) => {
                 object.insert(name, unread);

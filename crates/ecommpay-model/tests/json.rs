@@ -103,9 +103,16 @@ fn an_object_with_that_member_name_stays_an_object() {
 
 #[test]
 fn a_name_that_occurs_twice_is_refused_without_telling_it() {
+    let with_others = |count: usize| {
+        let others: Vec<String> = (0..count).map(|name| format!("\"{name}\": 1")).collect();
+        format!(r#"{{"secret": 1, {}, "secret": 2}}"#, others.join(", "))
+    };
     for text in [
         r#"{"secret": 1, "secret": 1}"#,
         r#"{"a": {"b": 1, "secret": 2, "secret": 3}}"#,
+        &with_others(10),
+        &with_others(11),
+        &with_others(100),
     ] {
         let error = serde_json::from_str::<Json>(text).unwrap_err().to_string();
         assert!(

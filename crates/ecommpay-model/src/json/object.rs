@@ -82,6 +82,15 @@ impl JsonObject {
         Some(self.members.remove(at).1)
     }
 
+    /// Takes the member `name` out if its value says something; the others keep their order.
+    pub(crate) fn remove_filled(&mut self, name: &str) -> Option<Json> {
+        let at = self.members.iter().position(|(known, _)| known == name)?;
+        if self.members[at].1.is_empty() {
+            return None;
+        }
+        Some(self.members.remove(at).1)
+    }
+
     /// The members in their order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Json)> {
         self.members

@@ -95,7 +95,9 @@ impl<'de> Visitor<'de> for JsonVisitor {
             }
             Some(FirstName::Bare(name) | FirstName::OfMember(name)) => name,
         };
-        let mut members: Vec<(String, Json)> = vec![(name, map.next_value()?)];
+        // what the second member would take room for anyhow
+        let mut members: Vec<(String, Json)> = Vec::with_capacity(4);
+        members.push((name, map.next_value()?));
         while let Some(member) = map.next_entry()? {
             members.push(member);
         }
@@ -161,7 +163,19 @@ fn number(text: &str) -> Option<Json> {
     text.parse().ok().map(Json::Double)
 }
 
+/// Few names are compared each with each, which takes no memory; more are sorted.
 fn has_duplicate(members: &[(String, Json)]) -> bool {
+    const FEW: usize = 12;
+    if members.len() <= FEW {
+        let mut rest = members;
+        while let [(name, _), others @ ..] = rest {
+            if others.iter().any(|(other, _)| other == name) {
+                return true;
+            }
+            rest = others;
+        }
+        return false;
+    }
     let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();
     names.windows(2).any(|pair| pair[0] == pair[1])
