@@ -7,12 +7,13 @@ use serde_json::Value;
 use crate::command::{cargo_command, has_cargo_subcommand, root, run as run_command};
 
 const FOLDER: &str = "crates/ecommpay-conformance/fuzz";
-const TARGETS: [&str; 5] = [
+const TARGETS: [&str; 6] = [
     "tokenizer",
     "canonical",
     "natural_order",
     "verify",
     "callback",
+    "shapes",
 ];
 const DEFAULT_SECONDS: &str = "600";
 
