@@ -56,8 +56,9 @@ impl Siblings {
 
     pub(crate) fn make_room(&mut self, lines: usize) {
         /// Of the members of objects that have ended one is left.
-        const USUALLY_OPEN: usize = 16;
-        self.order.reserve(lines);
+        const USUALLY_OPEN: usize = 24;
+        // Blocks are copied behind the others before they are put into their place.
+        self.order.reserve(2 * lines);
         self.open.reserve(lines.min(USUALLY_OPEN));
     }
 
