@@ -1,7 +1,8 @@
 //! The one thread that writes: many callers, one transaction, one sync of the disk.
 //!
 //! Everything that waits is written in one transaction and answered after its commit. While the
-//! disk syncs, the next callers gather; so the more come at once, the fewer syncs each costs.
+//! disk syncs, the next callers gather; so the more come at once, the fewer syncs each costs. After
+//! many came at once, the writer waits for the tenth of a millisecond rather than sync for a few.
 //!
 //! After a failed commit nobody knows what the disk holds. The connection is dropped, every caller
 //! of the batch gets an error, and the next batch opens the file anew, which brings the WAL file
@@ -11,6 +12,8 @@ use std::iter::Peekable;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 use std::vec::IntoIter;
 
 use ecommpay_inbox::{Arrival, EntryId, InboxError, Put, WaitingBytes};
@@ -23,6 +26,11 @@ use crate::{connection, put};
 
 /// Most jobs of one transaction.
 const MOST_IN_BATCH: usize = 256;
+
+/// So often a batch waits for others, if it is less than half as long as the one before.
+const MOST_PAUSES: u32 = 2;
+
+const PAUSE: Duration = Duration::from_micros(50);
 
 /// Something to be written.
 pub(crate) enum Job {
@@ -109,21 +117,13 @@ impl Writer {
     pub(crate) fn run(mut self) {
         let mut batch = Vec::with_capacity(MOST_IN_BATCH);
         let mut closing = Vec::new();
+        let mut last = 0;
         while let Some(first) = self.jobs.blocking_recv() {
-            let mut next = Some(first);
-            while let Some(job) = next {
-                match job {
-                    Job::Close(closed) => {
-                        self.jobs.close();
-                        closing.push(closed);
-                    }
-                    job => batch.push(job),
-                }
-                next = if batch.len() < MOST_IN_BATCH {
-                    self.jobs.try_recv().ok()
-                } else {
-                    None
-                };
+            sort_in(first, &mut batch, &mut closing);
+            self.gather(&mut batch, &mut closing, last / 2);
+            last = batch.len();
+            if !closing.is_empty() {
+                self.jobs.close();
             }
             if !batch.is_empty() {
                 self.write(&mut batch);
@@ -134,6 +134,29 @@ impl Writer {
         for closed in closing {
             // Who asked may be gone.
             let _ = closed.send(());
+        }
+    }
+
+    /// Takes what waits, and pauses a little for more while that is less than wanted.
+    ///
+    /// Callers of one commit come again together, but for one who is the fastest: without a pause it
+    /// would have a sync of its own, while the others wait for it.
+    fn gather(
+        &mut self,
+        batch: &mut Vec<Job>,
+        closing: &mut Vec<oneshot::Sender<()>>,
+        wanted: usize,
+    ) {
+        for pause in 0..=MOST_PAUSES {
+            while batch.len() < MOST_IN_BATCH
+                && let Ok(job) = self.jobs.try_recv()
+            {
+                sort_in(job, batch, closing);
+            }
+            if batch.len() >= wanted || !closing.is_empty() || pause == MOST_PAUSES {
+                return;
+            }
+            thread::sleep(PAUSE);
         }
     }
 
@@ -211,6 +234,13 @@ impl Writer {
         }
         transaction.commit()?;
         Ok(())
+    }
+}
+
+fn sort_in(job: Job, batch: &mut Vec<Job>, closing: &mut Vec<oneshot::Sender<()>>) {
+    match job {
+        Job::Close(closed) => closing.push(closed),
+        job => batch.push(job),
     }
 }
 
