@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: measures, prints one table, writes `docs/PERFORMANCE.md`.
 
+mod build_cost;
 mod instructions;
 mod profile;
 mod program;
@@ -13,44 +14,66 @@ use crate::graph;
 
 use self::table::Row;
 
-/// A bench program and the rows it measures.
+/// A program and the rows it measures.
 struct Group {
-    bench: &'static str,
+    program: Program,
     rows: &'static [&'static str],
-    /// Features of `ecommpay-bench` it needs; each brings its dependencies along.
-    features: &'static str,
 }
 
-const GROUPS: [Group; 6] = [
+/// What measures rows, and hands them over as lines of a file.
+enum Program {
+    /// A bench of `ecommpay-bench`, with the features it needs; each brings its dependencies along.
+    Bench(&'static str, &'static str),
+    /// An example of a crate.
+    Example(&'static str, &'static str),
+    /// The compiler.
+    Build,
+}
+
+const GROUPS: [Group; 11] = [
     Group {
-        bench: "signature",
+        program: Program::Bench("signature", ""),
         rows: &["a", "a2", "b", "b1", "b2", "b3"],
-        features: "",
     },
     Group {
-        bench: "allocations",
+        program: Program::Bench("allocations", ""),
         rows: &["a", "a2", "b", "b1", "b3"],
-        features: "",
     },
     Group {
-        bench: "client",
+        program: Program::Bench("client", "client"),
         rows: &["c"],
-        features: "client",
     },
     Group {
-        bench: "accept",
+        program: Program::Bench("accept", "accept"),
         rows: &["d", "d2"],
-        features: "accept",
     },
     Group {
-        bench: "sandbox",
+        program: Program::Bench("accept_postgres", "accept-postgres"),
+        rows: &["d3"],
+    },
+    Group {
+        program: Program::Bench("sandbox", "load"),
         rows: &["e", "e2", "h"],
-        features: "load",
     },
     Group {
-        bench: "qr",
+        program: Program::Example("ecommpay-inbox-sqlite", "cost"),
+        rows: &["f"],
+    },
+    Group {
+        program: Program::Example("ecommpay-inbox-postgres", "cost"),
+        rows: &["f"],
+    },
+    Group {
+        program: Program::Bench("growth", "load"),
+        rows: &["f"],
+    },
+    Group {
+        program: Program::Bench("qr", "qr"),
         rows: &["g"],
-        features: "qr",
+    },
+    Group {
+        program: Program::Build,
+        rows: &["build"],
     },
 ];
 
@@ -147,10 +170,21 @@ fn rows_file() -> Result<PathBuf, String> {
 }
 
 fn run_group(group: &Group, rows: &[&str], file: &Path) -> Result<(), String> {
-    let mut command = cargo_command(&root(), &["bench", "--quiet", "--locked"]);
-    command.args(["--package", "ecommpay-bench", "--no-default-features"]);
-    command.args(["--features", group.features, "--bench", group.bench, "--"]);
-    command.args(rows);
+    let mut command = match group.program {
+        Program::Bench(name, features) => {
+            let mut command = cargo_command(&root(), &["bench", "--quiet", "--locked"]);
+            command.args(["--package", "ecommpay-bench", "--no-default-features"]);
+            command.args(["--features", features, "--bench", name, "--"]);
+            command.args(rows);
+            command
+        }
+        Program::Example(package, name) => {
+            let mut command = cargo_command(&root(), &["run", "--release", "--quiet", "--locked"]);
+            command.args(["--package", package, "--example", name]);
+            command
+        }
+        Program::Build => return build_cost::measure(file),
+    };
     command.env("ECOMMPAY_BENCH_ROWS", file);
     // Stdout is for the table alone.
     command.stdout(Stdio::from(std::io::stderr()));

@@ -5,7 +5,7 @@
 pub(crate) mod bound;
 pub(crate) mod contest;
 pub(crate) mod hostile;
-#[cfg(feature = "accept")]
+#[cfg(any(feature = "accept", feature = "accept-postgres"))]
 pub(crate) mod raw_http;
 pub(crate) mod row;
 pub(crate) mod work;
