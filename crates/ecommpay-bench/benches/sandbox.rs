@@ -38,7 +38,8 @@ fn main() -> work::Outcome<()> {
     Ok(())
 }
 
-/// Sale, hand-off callback, the provider's page, click, final callback; in memory and with a file.
+/// Sale, hand-off callback, the provider's page, click, final callback, status; in memory and with a
+/// file.
 fn load() -> work::Outcome<()> {
     let output = Command::new(PROGRAM)
         .args(["load", "--json", "--payments", PAYMENTS])

@@ -1,11 +1,14 @@
-//! One payment after the other: the shop's sale, the customer's way through the provider's page.
+//! One payment after the other: the shop's sale, the customer's way through the provider's page, and
+//! the shop's question what became of it.
 
 use ecommpay_alipay::Sale;
 use ecommpay_callback::{Callback, NextAction};
 use ecommpay_client::Client;
-use ecommpay_gate::{Customer as Payer, Merchant};
+use ecommpay_gate::{Customer as Payer, Merchant, PaymentStatusQuery, PaymentStatusReply};
 use ecommpay_handoff::NextStep;
-use ecommpay_model::{Currency, CustomerId, IpAddress, Money, PaymentId, ProjectId, WebUrl};
+use ecommpay_model::{
+    Currency, CustomerId, IpAddress, Money, PaymentId, PaymentStatus, ProjectId, WebUrl,
+};
 use ecommpay_signature::{KeyRing, SecretKey};
 use ecommpay_transport::{Request, SharedTransport, Transport as _};
 use ecommpay_transport_hyper::HyperTransport;
@@ -47,7 +50,8 @@ impl Customer {
         })
     }
 
-    /// Makes payment `number` and returns when its final callback says that it was paid.
+    /// Makes payment `number` and returns when its final callback and its status say that it was
+    /// paid.
     pub(super) async fn pay(&self, number: u64) -> Result<(), Problem> {
         let id = format!("order-{number}");
         let mut callbacks = self.shop.callbacks_of(&id);
@@ -79,8 +83,23 @@ impl Customer {
 
         let result = callbacks.recv().await.ok_or("the shop was closed")?;
         match result.next() {
-            NextAction::Paid { .. } => Ok(()),
+            NextAction::Paid { .. } => self.check_status(id, price).await,
             other => Err(format!("the final callback says {other:?}").into()),
+        }
+    }
+
+    /// Asks for the payment; the answer is signed.
+    async fn check_status(&self, id: &str, price: Money) -> Result<(), Problem> {
+        let question = PaymentStatusQuery::new(PaymentId::new(id)?);
+        let PaymentStatusReply::Known(reply) = self.client.execute(&question).await? else {
+            return Err("the platform does not know the payment".into());
+        };
+        let payment = &reply.body().payment;
+        let sum = payment.sum.as_ref().and_then(|sum| sum.money());
+        if payment.status == Some(PaymentStatus::Success) && sum == Some(price) {
+            Ok(())
+        } else {
+            Err(format!("the status is {:?}", payment.status).into())
         }
     }
 

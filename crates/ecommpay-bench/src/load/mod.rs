@@ -1,8 +1,9 @@
-//! `load`: how many payments a second go through a sandbox, from the sale to the final callback.
+//! `load`: how many payments a second go through a sandbox, from the sale to the answer about its status.
 //!
 //! The sandbox runs in a process of its own, without the pauses it makes for people. The shop and
 //! its customers share another: each payment is a signed sale, the acknowledgement, the verified
-//! callback with the hand-off, the provider's page, the click, and the verified final callback.
+//! callback with the hand-off, the provider's page, the click, the verified final callback, and the
+//! verified answer to a question for its status.
 
 mod customer;
 mod figures;
