@@ -3,18 +3,20 @@
 use std::fmt;
 use std::time::Duration;
 
-use hyper::client::conn::{http1, http2};
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper::client::conn::http1;
+#[cfg(feature = "tls")]
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::HyperTransport;
 use crate::connection::Opener;
 use crate::connector::Connector;
 use crate::exchange::Limits;
+use crate::http2;
 use crate::pool::Pool;
 use crate::proxy::Proxy;
+use crate::road::Road;
 use crate::target::PlainHttp;
-use crate::tls::{Roots, client_config};
+use crate::tls::{self, Roots};
 
 /// hyper reads the head of an HTTP/1.1 reply into a buffer that may not be smaller.
 const SMALLEST_HEAD_BYTES: usize = 8 * 1024;
@@ -111,6 +113,7 @@ impl HyperTransportBuilder {
     }
 
     /// Which proxy https connections go through.
+    #[cfg(feature = "proxy")]
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.proxy = proxy;
         self
@@ -132,6 +135,7 @@ impl HyperTransportBuilder {
     }
 
     /// Trusts these roots and no others.
+    #[cfg(feature = "tls")]
     pub fn root_certificates(mut self, roots: RootCertStore) -> Self {
         self.roots = Roots::Store(roots);
         self
@@ -139,6 +143,7 @@ impl HyperTransportBuilder {
 
     /// Uses this TLS configuration, with its provider, roots and client certificate; only its list
     /// of ALPN protocols is replaced.
+    #[cfg(feature = "tls")]
     pub fn tls_config(mut self, config: ClientConfig) -> Self {
         self.roots = Roots::Config(Box::new(config));
         self
@@ -151,20 +156,15 @@ impl HyperTransportBuilder {
     /// [`BuildError`] when there are no roots to trust, the proxy's URL is not one, or TLS cannot
     /// be set up.
     pub fn build(self) -> Result<HyperTransport, BuildError> {
-        let tls = client_config(self.roots)?;
         let rules = self.proxy.into_rules().ok_or(BuildError::ProxyUrl)?;
-        let connector = Connector::new(tls, rules, self.connect_timeout);
+        let secure = tls::secure(Road::new(rules), self.roots)?;
         let mut http1 = http1::Builder::new();
         // at most 100 header lines, as hyper has it; setting that number costs an allocation per reply
         http1.max_buf_size(self.head_bytes);
-        let mut http2 = http2::Builder::new(TokioExecutor::new());
-        http2
-            .timer(TokioTimer::new())
-            .max_header_list_size(u32::try_from(self.head_bytes).unwrap_or(u32::MAX));
         let opener = Opener {
-            connector,
+            connector: Connector::new(secure, self.connect_timeout),
             http1,
-            http2,
+            http2: http2::Settings::new(self.head_bytes),
         };
         Ok(HyperTransport::from_parts(
             Pool::new(self.idle_timeout),
@@ -199,6 +199,7 @@ pub enum BuildError {
     #[error("the proxy's URL is not http://host:port")]
     ProxyUrl,
     /// TLS cannot be set up.
+    #[cfg(feature = "tls")]
     #[error("TLS cannot be set up")]
     Tls(#[source] rustls::Error),
 }

@@ -1,6 +1,5 @@
 //! One connection that carries requests, and how it is opened.
 
-use std::error::Error;
 use std::future::poll_fn;
 
 use bytes::Bytes;
@@ -8,12 +7,12 @@ use http::header::{HOST, HeaderValue};
 use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use hyper::client::conn::{TrySendError, http1, http2};
-use hyper_util::client::legacy::connect::Connection as _;
-use hyper_util::rt::TokioExecutor;
+use hyper::client::conn::{TrySendError, http1};
 use tower_service::Service as _;
 
 use crate::connector::Connector;
+use crate::http2::{self, Http2};
+use crate::road::BoxError;
 use crate::target::{Origin, in_origin_form};
 
 /// A request with its body in one piece.
@@ -31,9 +30,6 @@ pub(crate) struct Http1 {
     /// What the origin is called in a request.
     host: HeaderValue,
 }
-
-/// Carries many requests at a time; clones share the connection.
-pub(crate) type Http2 = http2::SendRequest<Full<Bytes>>;
 
 impl Connection {
     /// Hands the request over: as soon as this is waited for, bytes of it may leave.
@@ -73,26 +69,20 @@ impl Http1 {
 pub(crate) struct Opener {
     pub(crate) connector: Connector,
     pub(crate) http1: http1::Builder,
-    pub(crate) http2: http2::Builder<TokioExecutor>,
+    pub(crate) http2: http2::Settings,
 }
 
 impl Opener {
     /// Opens a connection to the origin; a task of its own moves its bytes from then on.
-    pub(crate) async fn open(
-        &self,
-        origin: &Origin,
-    ) -> Result<Connection, Box<dyn Error + Send + Sync>> {
+    pub(crate) async fn open(&self, origin: &Origin) -> Result<Connection, BoxError> {
         let mut connector = self.connector.clone();
         poll_fn(|context| connector.poll_ready(context)).await?;
         let stream = connector.call(origin.to_uri()?).await?;
-        if stream.connected().is_negotiated_h2() {
-            let (mut sender, connection) = self.http2.handshake(stream).await?;
-            // what ends it is told to the requests it carries
-            tokio::spawn(async move { drop(connection.await) });
-            sender.ready().await?;
-            return Ok(Connection::Http2(sender));
+        if http2::is_agreed(&stream) {
+            return self.http2.begin(stream).await.map(Connection::Http2);
         }
         let (mut sender, connection) = self.http1.handshake(stream).await?;
+        // what ends it is told to the request it carries
         tokio::spawn(async move { drop(connection.await) });
         sender.ready().await?;
         let host = origin.host_header()?;

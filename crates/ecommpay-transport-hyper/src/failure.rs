@@ -6,7 +6,9 @@ use std::io;
 use ecommpay_transport::{FailureKind, FailureStage, TransportError};
 use hyper::client::conn::TrySendError;
 
-use crate::connector::{ConnectTimedOut, DnsFailed, ProxyFailed};
+use crate::connector::ConnectTimedOut;
+use crate::road::DnsFailed;
+use crate::{proxy, tls};
 
 /// There is no connection.
 pub(crate) fn without_connection(error: Box<dyn Error + Send + Sync>) -> TransportError {
@@ -44,11 +46,11 @@ pub(crate) fn without_body(error: hyper::Error, http_status: u16) -> TransportEr
 fn connect_kind(error: &(dyn Error + 'static)) -> FailureKind {
     if find::<ConnectTimedOut>(error).is_some() {
         FailureKind::ConnectTimeout
-    } else if find::<ProxyFailed>(error).is_some() {
+    } else if proxy::is_failure(error) {
         FailureKind::Proxy
     } else if find::<DnsFailed>(error).is_some() {
         FailureKind::Dns
-    } else if find::<rustls::Error>(error).is_some() {
+    } else if tls::is_failure(error) {
         FailureKind::Tls
     } else {
         FailureKind::Connect
@@ -56,7 +58,7 @@ fn connect_kind(error: &(dyn Error + 'static)) -> FailureKind {
 }
 
 fn exchange_kind(error: &(dyn Error + 'static)) -> FailureKind {
-    if find::<rustls::Error>(error).is_some() {
+    if tls::is_failure(error) {
         return FailureKind::Tls;
     }
     match find::<hyper::Error>(error) {
@@ -70,7 +72,7 @@ fn exchange_kind(error: &(dyn Error + 'static)) -> FailureKind {
 
 /// The first error of type `T` in the chain; looks into what an `io::Error` wraps, which
 /// [`Error::source`] skips.
-fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
+pub(crate) fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
     let mut link = Some(error);
     while let Some(current) = link {
         if let Some(found) = current.downcast_ref::<T>() {

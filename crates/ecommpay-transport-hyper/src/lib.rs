@@ -31,13 +31,19 @@
 //! rustls with the ring provider, named explicitly: the provider of the process is neither asked
 //! nor set. Roots are, by choice of the program and not of features: the bundled Mozilla list
 //! (default), those of the operating system
-//! (`platform_roots` of the builder, feature `platform`), the caller's
-//! [`RootCertStore`](rustls::RootCertStore) or a whole [`ClientConfig`](rustls::ClientConfig).
+//! (`platform_roots` of the builder, feature `platform`), the caller's `RootCertStore` or a whole
+//! `ClientConfig`.
 //!
 //! # Features
 //!
-//! * `webpki-roots` (default): the bundled roots.
-//! * `platform`: adds `HyperTransportBuilder::platform_roots`.
+//! * `webpki-roots` (default): the bundled roots, and `tls`.
+//! * `http2` (default): HTTP/2 where both sides agree on it, and `tls`.
+//! * `proxy` (default): tunnels through a proxy, by default the one of the environment.
+//! * `platform`: adds `HyperTransportBuilder::platform_roots`, and `tls`.
+//! * `tls`: https, with roots of the program's own.
+//!
+//! Without any it speaks HTTP/1.1 to a sandbox, or to something beside it that does TLS; an https
+//! URL is refused.
 //!
 //! [`BeforeSend`]: ecommpay_transport::FailureStage::BeforeSend
 //! [`MaybeSent`]: ecommpay_transport::FailureStage::MaybeSent
@@ -49,14 +55,21 @@ mod connection;
 mod connector;
 mod exchange;
 mod failure;
+#[cfg_attr(not(feature = "http2"), path = "without_http2.rs")]
+mod http2;
 mod pool;
+#[cfg_attr(not(feature = "proxy"), path = "without_proxy.rs")]
 mod proxy;
+mod road;
 mod running;
 mod target;
+#[cfg_attr(not(feature = "tls"), path = "without_tls.rs")]
 mod tls;
 
 pub use builder::{BuildError, HyperTransportBuilder};
 pub use exchange::HyperTransport;
+#[cfg(feature = "proxy")]
 pub use proxy::Proxy;
 /// The TLS library whose types the builder takes.
+#[cfg(feature = "tls")]
 pub use rustls;

@@ -9,7 +9,8 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::alarm::after;
-use crate::connection::{Connection, Http1, Http2};
+use crate::connection::{Connection, Http1};
+use crate::http2::Http2;
 use crate::target::Origin;
 
 /// Hands a connection to one exchange at a time, or an HTTP/2 connection to many.

@@ -1,9 +1,27 @@
 //! Which proxy a connection goes through.
 
+use std::error::Error;
 use std::fmt;
 
 use http::Uri;
+use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tower_service::Service as _;
+
+use crate::failure::find;
+use crate::road::{BoxError, Connecting, Tcp};
+
+/// The proxy gave no tunnel.
+#[derive(Debug, thiserror::Error)]
+#[error("the proxy gave no tunnel")]
+struct ProxyFailed(#[source] BoxError);
+
+/// Whether the proxy is what failed.
+pub(crate) fn is_failure(error: &(dyn Error + 'static)) -> bool {
+    find::<ProxyFailed>(error).is_some()
+}
 
 /// Which proxy https connections go through; plain http and loopback always go direct.
 ///
@@ -92,7 +110,7 @@ impl fmt::Debug for Proxy {
 }
 
 /// Whether a proxy can be asked for a tunnel the way we do it.
-pub(crate) fn is_plain_http(proxy: &Intercept) -> bool {
+fn is_plain_http(proxy: &Intercept) -> bool {
     proxy.uri().scheme() == Some(&http::uri::Scheme::HTTP)
 }
 
@@ -100,8 +118,31 @@ pub(crate) fn is_plain_http(proxy: &Intercept) -> bool {
 pub(crate) struct Rules(Option<Matcher>);
 
 impl Rules {
+    /// A connection through the proxy's tunnel, or `None` where the way is direct.
+    pub(crate) fn tunnel(
+        &self,
+        destination: &Uri,
+        tcp: &Tcp,
+    ) -> Option<Connecting<TokioIo<TcpStream>>> {
+        let proxy = self.proxy_for(destination)?;
+        if !is_plain_http(&proxy) {
+            let unsupported = ProxyFailed("only http:// proxies are spoken to".into());
+            return Some(Box::pin(async move { Err(unsupported.into()) }));
+        }
+        let mut tunnel = Tunnel::new(proxy.uri().clone(), tcp.clone());
+        if let Some(authorization) = proxy.basic_auth() {
+            tunnel = tunnel.with_auth(authorization.clone());
+        }
+        let through = tunnel.call(destination.clone());
+        Some(Box::pin(async move {
+            through
+                .await
+                .map_err(|failure| ProxyFailed(failure.into()).into())
+        }))
+    }
+
     /// The proxy for an https destination that is not loopback.
-    pub(crate) fn proxy_for(&self, destination: &Uri) -> Option<Intercept> {
+    fn proxy_for(&self, destination: &Uri) -> Option<Intercept> {
         if crate::target::is_loopback(destination) || destination.scheme_str() != Some("https") {
             return None;
         }

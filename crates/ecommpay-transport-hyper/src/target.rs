@@ -107,6 +107,8 @@ fn checked_uri(url: String, plain_http: PlainHttp) -> Result<(Origin, Uri), Tran
         }
     } else if *scheme != Scheme::HTTPS {
         return Err(unusable("the scheme is neither https nor http"));
+    } else if !cfg!(feature = "tls") {
+        return Err(unusable("https needs the feature `tls` of this transport"));
     }
     let origin = Origin {
         scheme: scheme.clone(),
@@ -150,7 +152,6 @@ mod tests {
             "http://127.8.9.10:81/x",
             "http://[::1]:80/",
             "http://LocalHost/",
-            "https://api.ecommpay.com/v2/",
         ];
         for url in loopback {
             assert_eq!(
@@ -180,6 +181,14 @@ mod tests {
         }
     }
 
+    #[test]
+    fn https_goes_anywhere_where_there_is_tls() {
+        let url = "https://api.ecommpay.com/v2/";
+        let refused = refusal(Request::get(url), PlainHttp::LoopbackOnly);
+        assert_eq!(refused.is_none(), cfg!(feature = "tls"), "{refused:?}");
+    }
+
+    #[cfg(feature = "tls")]
     #[test]
     fn the_host_is_named_with_a_port_of_its_own_only() {
         for (url, host, path) in [

@@ -1,11 +1,33 @@
 //! The TLS settings: provider named explicitly, roots by the caller's choice.
 
+use std::error::Error;
 use std::sync::Arc;
 
+use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
+use hyper_util::rt::TokioIo;
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::{ClientConfig, RootCertStore};
+use tokio::net::TcpStream;
 
 use crate::BuildError;
+use crate::failure::find;
+use crate::http2;
+use crate::road::Road;
+
+/// Opens a connection, with TLS where the URL asks for it.
+pub(crate) type Secure = HttpsConnector<Road>;
+
+pub(crate) type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
+
+/// Connections over this road, trusting these roots.
+pub(crate) fn secure(road: Road, roots: Roots) -> Result<Secure, BuildError> {
+    Ok(HttpsConnector::from((road, client_config(roots)?)))
+}
+
+/// Whether TLS is what failed.
+pub(crate) fn is_failure(error: &(dyn Error + 'static)) -> bool {
+    find::<rustls::Error>(error).is_some()
+}
 
 /// Where trust comes from.
 pub(crate) enum Roots {
@@ -28,8 +50,8 @@ impl Roots {
     }
 }
 
-/// TLS 1.2 and 1.3 with these roots; offers HTTP/2 and HTTP/1.1.
-pub(crate) fn client_config(roots: Roots) -> Result<ClientConfig, BuildError> {
+/// TLS 1.2 and 1.3 with these roots; offers the protocols that are compiled in.
+fn client_config(roots: Roots) -> Result<ClientConfig, BuildError> {
     let mut config = match roots {
         #[cfg(feature = "webpki-roots")]
         Roots::Bundled => {
@@ -58,7 +80,7 @@ pub(crate) fn client_config(roots: Roots) -> Result<ClientConfig, BuildError> {
         }
         Roots::Config(config) => *config,
     };
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = http2::OFFERED.map(<[u8]>::to_vec).into();
     Ok(config)
 }
 

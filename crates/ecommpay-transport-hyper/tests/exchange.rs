@@ -176,6 +176,7 @@ async fn dropping_the_future_gives_the_exchange_up() {
     transport.close().await;
 }
 
+#[cfg(feature = "tls")]
 #[tokio::test]
 async fn an_unknown_host_is_before_sending() {
     // RFC 6761: names below .invalid do not exist
@@ -201,6 +202,7 @@ async fn plain_http_elsewhere_is_refused_unless_allowed() {
     assert_eq!(failure.kind(), FailureKind::Dns);
 }
 
+#[cfg(feature = "proxy")]
 #[test]
 fn debug_shows_settings_and_nothing_secret() {
     let proxy = ecommpay_transport_hyper::Proxy::to("http://user:canary-password@127.0.0.1:3128");

@@ -3,6 +3,7 @@
 // each test file uses its own part of this
 #![allow(dead_code, missing_docs, unreachable_pub)]
 
+#[cfg(feature = "tls")]
 pub mod tls;
 
 use std::future::Future;
@@ -39,8 +40,10 @@ where
 
 /// A transport that waits long and uses no proxy.
 pub fn patient() -> HyperTransportBuilder {
-    HyperTransport::builder()
-        .proxy(ecommpay_transport_hyper::Proxy::none())
+    let builder = HyperTransport::builder();
+    #[cfg(feature = "proxy")]
+    let builder = builder.proxy(ecommpay_transport_hyper::Proxy::none());
+    builder
         .connect_timeout(AMPLE)
         .read_timeout(AMPLE)
         .attempt_timeout(AMPLE)
