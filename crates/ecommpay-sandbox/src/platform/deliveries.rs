@@ -1,6 +1,6 @@
 //! Callbacks on their way to the merchant: attempts, answers and what follows from them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -166,7 +166,7 @@ pub(crate) struct Send {
 #[derive(Debug, Default)]
 pub(crate) struct Deliveries {
     all: BTreeMap<u64, Delivery>,
-    by_payment: BTreeMap<PaymentKey, Vec<u64>>,
+    by_payment: HashMap<PaymentKey, Vec<u64>>,
 }
 
 impl Deliveries {

@@ -45,7 +45,7 @@ mod timers;
 pub(crate) mod trigger;
 pub(crate) mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -74,7 +74,7 @@ pub(crate) struct Platform {
     ids: Ids,
     projects: BTreeMap<u32, Project>,
     /// Payments by the token in their emulator address.
-    visits: BTreeMap<String, PaymentKey>,
+    visits: HashMap<String, PaymentKey>,
     pages: BTreeMap<String, PageSession>,
     /// Payment links by the token in their address.
     links: BTreeMap<String, PaymentKey>,
@@ -118,7 +118,7 @@ impl Platform {
             pace,
             ids: Ids::new(seed),
             projects: BTreeMap::new(),
-            visits: BTreeMap::new(),
+            visits: HashMap::new(),
             pages: BTreeMap::new(),
             links: BTreeMap::new(),
             data_tokens: DataTokens::default(),

@@ -16,7 +16,7 @@ use super::status::{OperationStatus, OperationType, PaymentStatus};
 use crate::config::Method;
 
 /// Names one payment: project and payment id without regard to case.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct PaymentKey {
     pub(crate) project: u32,
     id: String,

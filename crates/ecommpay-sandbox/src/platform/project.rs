@@ -1,6 +1,6 @@
 //! A project with everything that happened in it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use ecommpay_signature::SecretKey;
 
@@ -42,9 +42,10 @@ impl RequestRecord {
 pub(crate) struct Project {
     pub(crate) config: ProjectConfig,
     pub(crate) key: SecretKey,
-    pub(crate) payments: BTreeMap<PaymentKey, Payment>,
-    pub(crate) timelines: BTreeMap<PaymentKey, Timeline>,
-    pub(crate) requests: BTreeMap<String, RequestRecord>,
+    /// What a payment costs must not grow with their number; whoever lists them puts them in order.
+    pub(crate) payments: HashMap<PaymentKey, Payment>,
+    pub(crate) timelines: HashMap<PaymentKey, Timeline>,
+    pub(crate) requests: HashMap<String, RequestRecord>,
     pub(crate) refund_ids: BTreeSet<String>,
     /// How many payments a trigger made.
     pub(crate) triggered: u64,
@@ -62,9 +63,9 @@ impl Project {
         Self {
             config,
             key,
-            payments: BTreeMap::new(),
-            timelines: BTreeMap::new(),
-            requests: BTreeMap::new(),
+            payments: HashMap::new(),
+            timelines: HashMap::new(),
+            requests: HashMap::new(),
             refund_ids: BTreeSet::new(),
             triggered: 0,
             updates: OperationIndex::default(),

@@ -143,10 +143,10 @@ impl Query for ShowPayments {
 
     fn answer(self, platform: &Platform, _now: Moment) -> Self::Reply {
         let project = platform.project(self.project)?;
+        let mut keys: Vec<_> = project.payments.keys().collect();
+        keys.sort_unstable();
         Some(
-            project
-                .payments
-                .keys()
+            keys.into_iter()
                 .filter_map(|key| platform.view(key, ""))
                 .collect(),
         )

@@ -66,12 +66,16 @@ impl Query for Invoices {
         let payments = platform
             .projects
             .values()
-            .flat_map(|project| project.payments.values());
-        payments
-            .filter(|payment| payment.purchase.method == Method::AlfaClick)
-            .filter(|payment| payment.purchase.login.as_deref() == Some(self.login.as_str()))
-            .filter(|payment| payment.status.is_open() && payment.visit.result.is_none())
-            .filter_map(|payment| match &payment.handoff {
+            .flat_map(|project| &project.payments);
+        let mut waiting: Vec<_> = payments
+            .filter(|(_, payment)| payment.purchase.method == Method::AlfaClick)
+            .filter(|(_, payment)| payment.purchase.login.as_deref() == Some(self.login.as_str()))
+            .filter(|(_, payment)| payment.status.is_open() && payment.visit.result.is_none())
+            .collect();
+        waiting.sort_unstable_by_key(|(key, _)| *key);
+        waiting
+            .into_iter()
+            .filter_map(|(_, payment)| match &payment.handoff {
                 Some(Handoff::Invoice { valid_until }) => Some(Invoice {
                     token: payment.token.clone(),
                     payment_id: payment.purchase.payment_id.clone(),
