@@ -191,20 +191,27 @@ impl Recorder {
         }
     }
 
+    /// Answers until nothing is under way: taking an answer may send what is due by now.
     fn answer_all(&mut self) {
-        for send in self.world.platform.take_sends() {
-            let body = String::from_utf8(send.body).unwrap();
-            let at = self.world.now.unix_millis();
-            self.transcript
-                .push(format!("{at} {} {} {body}", send.delivery, send.url));
-            let answer = MerchantAnswer::Status {
-                status: self.answers,
-                text: String::new(),
-            };
-            self.apply(Delivered {
-                delivery: send.delivery,
-                answer,
-            });
+        loop {
+            let sends = self.world.platform.take_sends();
+            if sends.is_empty() {
+                return;
+            }
+            for send in sends {
+                let body = String::from_utf8(send.body).unwrap();
+                let at = self.world.now.unix_millis();
+                self.transcript
+                    .push(format!("{at} {} {} {body}", send.delivery, send.url));
+                let answer = MerchantAnswer::Status {
+                    status: self.answers,
+                    text: String::new(),
+                };
+                self.apply(Delivered {
+                    delivery: send.delivery,
+                    answer,
+                });
+            }
         }
     }
 
