@@ -16,7 +16,7 @@ use rusqlite::Connection;
 use crate::{OpenError, connection};
 
 /// Bytes of content after which the second thread copies.
-const COPY_AFTER: usize = 8 * 1024 * 1024;
+const COPY_AFTER: usize = 16 * 1024 * 1024;
 
 /// Bytes of content after which the writer copies by itself, because the other one does not.
 const COPY_AT_LAST: usize = 64 * 1024 * 1024;

@@ -66,8 +66,9 @@ fn open(path: &Path, extra: OpenFlags) -> Result<Connection, OpenError> {
     connection
         .pragma_update(None, "wal_autocheckpoint", 0)
         .map_err(&failed)?;
+    // KiB. Writing touches the ends of trees, and SQLite looks through the whole cache at a commit.
     connection
-        .pragma_update(None, "cache_size", -8192)
+        .pragma_update(None, "cache_size", -2048)
         .map_err(&failed)?;
     Ok(connection)
 }

@@ -131,7 +131,11 @@ pub(crate) fn callback() -> Outcome<Vec<u8>> {
     sign(&format!("{unsigned}}}"))
 }
 
-/// Callbacks like [`callback`] about payments with these numbers.
+/// Callbacks of one second.
+const IN_A_SECOND: u64 = 20_000;
+
+/// Callbacks like [`callback`] about payments with these numbers. Their dates go on as time does where
+/// they are taken in as fast as here.
 pub(crate) fn callbacks(numbers: std::ops::Range<u64>) -> Outcome<Vec<Vec<u8>>> {
     let callback: serde_json::Value = serde_json::from_slice(&callback()?)?;
     let mut unsigned = callback;
@@ -142,6 +146,11 @@ pub(crate) fn callbacks(numbers: std::ops::Range<u64>) -> Outcome<Vec<Vec<u8>>> 
         .map(|number| {
             unsigned["payment"]["id"] = format!("ORD-2026-{number:010}").into();
             unsigned["operation"]["id"] = number.into();
+            let second = number / IN_A_SECOND;
+            let (minute, second) = (second / 60, second % 60);
+            let date = format!("2026-03-01T12:{minute:02}:{second:02}+0000");
+            unsigned["payment"]["date"] = date.clone().into();
+            unsigned["operation"]["date"] = date.into();
             sign(&unsigned.to_string())
         })
         .collect()
