@@ -67,6 +67,8 @@ pub(crate) struct Locks {
     pub(crate) numbers: i32,
     /// With the hash of a payment: held while it is decided who goes next.
     pub(crate) payments: i32,
+    /// Held while fresh entries are taken into the queue.
+    pub(crate) fresh: i32,
 }
 
 /// Fills in what protects from dead connections, unless the caller has.
@@ -205,7 +207,8 @@ pub(crate) async fn locks(client: &Client) -> Result<Locks, OpenError> {
     let failed = OpenError::postgres("looking for the tables");
     let row = client
         .query_one(
-            "SELECT 'ecommpay_inbox_entry'::regclass::oid, 'ecommpay_inbox_queue'::regclass::oid",
+            "SELECT 'ecommpay_inbox_entry'::regclass::oid, 'ecommpay_inbox_queue'::regclass::oid,
+                    'ecommpay_inbox_fresh'::regclass::oid",
             &[],
         )
         .await
@@ -214,6 +217,7 @@ pub(crate) async fn locks(client: &Client) -> Result<Locks, OpenError> {
     Ok(Locks {
         numbers: number(0).map_err(&failed)?,
         payments: number(1).map_err(&failed)?,
+        fresh: number(2).map_err(&failed)?,
     })
 }
 

@@ -7,11 +7,21 @@ use crate::error::unavailable;
 use crate::rows::get;
 
 /// What must hold between the tables: a sentence for the fault, and a count that must be 0.
-const RULES: [(&str, &str); 6] = [
+const RULES: [(&str, &str); 8] = [
     (
         "entries in the queue are not stored",
         "SELECT count(*) FROM ecommpay_inbox_queue AS queue
          WHERE NOT EXISTS (SELECT 1 FROM ecommpay_inbox_entry WHERE id = queue.entry)",
+    ),
+    (
+        "blocks of fresh entries are not stored as they came",
+        "SELECT count(*) FROM ecommpay_inbox_fresh WHERE entries <> (
+            SELECT count(*) FROM ecommpay_inbox_entry WHERE id >= start AND id < start + 256)",
+    ),
+    (
+        "fresh entries are in the queue as well",
+        "SELECT count(*) FROM ecommpay_inbox_fresh JOIN ecommpay_inbox_queue
+         ON entry >= start AND entry < start + 256",
     ),
     (
         "entries wait behind others that are not there",

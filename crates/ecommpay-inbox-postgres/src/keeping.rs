@@ -78,6 +78,8 @@ async fn purge_entries(
             "SELECT id, received_at FROM ecommpay_inbox_entry AS entry
              WHERE NOT EXISTS (SELECT 1 FROM ecommpay_inbox_queue AS queue
                                WHERE queue.entry = entry.id)
+               AND NOT EXISTS (SELECT 1 FROM ecommpay_inbox_fresh AS fresh
+                               WHERE fresh.start <= entry.id AND fresh.start > entry.id - 256)
              ORDER BY id LIMIT $1",
             &[&rows_wanted(limit)],
         )

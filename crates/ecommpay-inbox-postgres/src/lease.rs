@@ -1,6 +1,7 @@
 //! Handing out entries to the workers of several instances.
 //!
-//! A round picks candidates that no other transaction has its hands on, in the order of their turn,
+//! A round first takes fresh entries into the queue, one round at a time and the lowest numbers first:
+//! so an entry of a payment is in the queue before any later one is. It then picks candidates that no other transaction has its hands on, in the order of their turn,
 //! then decides for each of their payments who goes next. A payment's decisions are made under a lock
 //! of its own: between looking and writing nobody else finishes or leases an entry of it. A candidate
 //! whose payment is being decided elsewhere is left for the next round.
@@ -8,15 +9,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use deadpool_postgres::{Client, Transaction};
-use ecommpay_inbox::{EntryId, InboxError, Lease, LeaseRequest, Moment};
+use ecommpay_inbox::{EntryId, InboxError, Lease, LeaseRequest, Moment, payment_key};
 
 use crate::connection::Locks;
 use crate::error::unavailable;
 use crate::queue::AT_ONCE;
 use crate::rows::{self, get, rows_wanted};
+use crate::text;
 
 /// Most candidates of a round: each can hold a lock in the server's memory.
 const MOST_IN_ROUND: usize = 100;
+
+/// How many fresh entries a round takes into the queue, and the rest of the block it ends in: more than
+/// its candidates, so that rounds at the same time have some as well.
+const MOST_TAKEN_IN: usize = 2 * MOST_IN_ROUND;
 
 /// An entry that was leased.
 pub(crate) struct Given {
@@ -56,6 +62,7 @@ pub(crate) async fn lease(
     while handout.given.len() < request.limit() {
         let room = (request.limit() - handout.given.len()).min(MOST_IN_ROUND);
         let transaction = client.transaction().await.map_err(&failed)?;
+        let has_taken_in = take_in(&transaction, locks).await?;
         let candidates = candidates(&transaction, now, room).await?;
         let found = candidates.len();
         let free = free_candidates(&transaction, locks, candidates).await?;
@@ -67,13 +74,74 @@ pub(crate) async fn lease(
         handout
             .given
             .extend(decision.go.into_iter().map(|it| it.given(until)));
-        handout.left_some = left > 0;
+        handout.left_some = left > 0 || !has_taken_in;
         // Each round leases its candidates or takes them out of the due ones.
         if !has_decided {
             break;
         }
     }
     Ok(handout)
+}
+
+/// Takes fresh entries into the queue, unless another round is at it; answers whether it has.
+async fn take_in(transaction: &Transaction<'_>, locks: Locks) -> Result<bool, InboxError> {
+    let failed = unavailable("taking fresh entries into the queue");
+    let lock = transaction
+        .prepare_cached("SELECT pg_try_advisory_xact_lock($1, 0)")
+        .await
+        .map_err(&failed)?;
+    let row = transaction
+        .query_one(&lock, &[&locks.fresh])
+        .await
+        .map_err(&failed)?;
+    if !get::<bool>(&row, 0)? {
+        return Ok(false);
+    }
+    // Another statement, which sees what the round before has committed.
+    let take = transaction
+        .prepare_cached(
+            "WITH lowest AS (
+                SELECT start, entries FROM ecommpay_inbox_fresh ORDER BY start LIMIT $1),
+             counted AS (
+                SELECT start, sum(entries) OVER (ORDER BY start) - entries AS before FROM lowest),
+             taken AS (
+                DELETE FROM ecommpay_inbox_fresh AS fresh USING counted
+                WHERE fresh.start = counted.start AND before < $1
+                RETURNING fresh.start)
+             SELECT entry.id, entry.project, entry.payment
+             FROM taken JOIN ecommpay_inbox_entry AS entry
+                  ON entry.id >= taken.start AND entry.id < taken.start + 256",
+        )
+        .await
+        .map_err(&failed)?;
+    let taken = transaction
+        .query(&take, &[&rows_wanted(MOST_TAKEN_IN)])
+        .await
+        .map_err(&failed)?;
+    if taken.is_empty() {
+        return Ok(true);
+    }
+    let (mut entries, mut projects, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+    for row in &taken {
+        let payment = rows::payment_id(row, 2)?;
+        entries.push(get::<i64>(row, 0)?);
+        projects.push(get::<i64>(row, 1)?);
+        keys.push(payment.map(|id| text::stored(&payment_key(&id)).into_owned()));
+    }
+    let queue = transaction
+        .prepare_cached(
+            "INSERT INTO ecommpay_inbox_queue (entry, project, payment_key, standing, token, attempts)
+             SELECT entry, project, payment_key, 0, 0, 0
+             FROM unnest($1::bigint[], $2::bigint[], $3::text[])
+                  AS fresh (entry, project, payment_key)",
+        )
+        .await
+        .map_err(&failed)?;
+    transaction
+        .execute(&queue, &[&entries, &projects, &keys])
+        .await
+        .map_err(&failed)?;
+    Ok(true)
 }
 
 /// Entries whose turn it is, locked against other rounds.

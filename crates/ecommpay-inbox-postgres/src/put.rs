@@ -9,14 +9,14 @@
 //! ([`put_at_once`]). Otherwise it takes several, here.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::net::IpAddr;
+use std::collections::{BTreeMap, HashMap};
 
 use deadpool_postgres::{Client, GenericClient, Transaction};
-use ecommpay_inbox::{Arrival, EntryId, Filing, Put, payment_key};
+use ecommpay_inbox::{Arrival, EntryId, Put};
 
+use crate::arrival_row::ArrivalRow;
 use crate::connection::Locks;
-use crate::{put_at_once, rows, text};
+use crate::put_at_once;
 
 /// How often a transaction is begun anew because a content that is filed under several dates was
 /// claimed in part by others.
@@ -32,9 +32,11 @@ pub(crate) enum PutFailure {
 }
 
 /// A content of the batch, whichever of its arrivals came first.
+#[derive(Debug)]
 pub(crate) struct Content<'a> {
-    first: &'a Arrival,
-    pub(crate) dates: BTreeSet<i64>,
+    pub(crate) first: &'a Arrival,
+    /// Those of all its arrivals, each once.
+    pub(crate) dates: Cow<'a, [i64]>,
     pub(crate) put: Option<Put>,
 }
 
@@ -88,12 +90,12 @@ fn contents<'a>(arrivals: &[&'a Arrival]) -> (Vec<Content<'a>>, Vec<usize>) {
             .or_insert_with(|| {
                 contents.push(Content {
                     first: arrival,
-                    dates: BTreeSet::new(),
+                    dates: Cow::Borrowed(arrival.filing().dates()),
                     put: None,
                 });
                 contents.len() - 1
             });
-        contents[place].dates.extend(arrival.filing().dates());
+        contents[place].file_under(arrival.filing().dates());
         places.push(place);
     }
     (contents, places)
@@ -101,13 +103,13 @@ fn contents<'a>(arrivals: &[&'a Arrival]) -> (Vec<Content<'a>>, Vec<usize>) {
 
 /// The first arrival of a content that is new is told so, the others have been seen before.
 fn answers(contents: &[Content<'_>], places: &[usize]) -> Vec<Put> {
-    let mut told = BTreeSet::new();
+    let mut is_told = vec![false; contents.len()];
     let answer = |place: &usize| {
         let put = contents[*place].put?;
-        Some(if told.insert(*place) {
-            put
-        } else {
+        Some(if std::mem::replace(&mut is_told[*place], true) {
             Put::SeenBefore(put.entry_id())
+        } else {
+            put
         })
     };
     places.iter().filter_map(answer).collect()
@@ -223,7 +225,7 @@ async fn claim(
     let mut keys: Vec<(i64, &[u8], i64, i64)> = Vec::with_capacity(numbers.len());
     for ((place, content), number) in unclaimed().zip(numbers) {
         by_number.insert(number, place);
-        for date in &content.dates {
+        for date in content.dates.iter() {
             keys.push((*date, content.first.digest(), content.project(), number));
         }
     }
@@ -260,104 +262,55 @@ async fn claim(
     Ok(claimed)
 }
 
-/// Writes the entries that are new, and takes them into the queue.
+/// Writes the entries that are new, as fresh. Each has a block of numbers for itself.
 async fn insert(transaction: &Transaction<'_>, contents: &[Content<'_>]) -> Result<(), PutFailure> {
-    let new: Vec<(i64, &Content<'_>)> = contents
+    let new: Vec<ArrivalRow<'_>> = contents
         .iter()
         .filter_map(|content| match content.put {
-            Some(Put::New(id)) => Some((id.value(), content)),
+            Some(Put::New(id)) => Some(ArrivalRow {
+                place: id.value(),
+                content,
+            }),
             _ => None,
         })
         .collect();
     if new.is_empty() {
         return Ok(());
     }
-    let numbers: Vec<i64> = new.iter().map(|(number, _)| *number).collect();
-    let columns = Columns::of(new.iter().map(|(_, content)| *content));
     let statement = transaction
         .prepare_cached(
-            "WITH stored AS (
+            "WITH came AS MATERIALIZED (SELECT * FROM unnest($1::ecommpay_inbox_arrival[])),
+             stored AS (
                 INSERT INTO ecommpay_inbox_entry (id, kind, project, payment, received_at, address,
                                                   key_index, dates, digest, bytes)
-                SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::text[],
-                                     $5::bigint[], $6::inet[], $7::bigint[], $8::bytea[],
-                                     $9::bytea[], $10::bytea[]))
-             INSERT INTO ecommpay_inbox_queue (entry, project, payment_key, standing, token, attempts)
-             SELECT entry, project, payment_key, 0, 0, 0
-             FROM unnest($1::bigint[], $3::bigint[], $11::text[])
-                  AS queued (entry, project, payment_key)",
+                SELECT place, kind, project, payment, received_at, address, key_index, dates,
+                       digest, bytes
+                FROM came)
+             INSERT INTO ecommpay_inbox_fresh (start, entries) SELECT place, 1 FROM came",
         )
         .await?;
-    transaction
-        .execute(
-            &statement,
-            &[
-                &numbers,
-                &columns.kinds,
-                &columns.projects,
-                &columns.payments,
-                &columns.received,
-                &columns.addresses,
-                &columns.key_indexes,
-                &columns.dates,
-                &columns.digests,
-                &columns.bytes,
-                &columns.keys,
-            ],
-        )
-        .await?;
+    transaction.execute(&statement, &[&new]).await?;
     Ok(())
 }
 
-/// Contents in columns, as the server takes many rows at once.
-pub(crate) struct Columns<'a> {
-    pub(crate) kinds: Vec<i16>,
-    pub(crate) projects: Vec<i64>,
-    pub(crate) payments: Vec<Option<Cow<'a, str>>>,
-    /// Those of the payments.
-    pub(crate) keys: Vec<Option<String>>,
-    pub(crate) received: Vec<i64>,
-    pub(crate) addresses: Vec<Option<IpAddr>>,
-    pub(crate) key_indexes: Vec<Option<i64>>,
-    pub(crate) dates: Vec<Vec<u8>>,
-    pub(crate) digests: Vec<&'a [u8]>,
-    pub(crate) bytes: Vec<&'a [u8]>,
-}
-
-impl<'a> Columns<'a> {
-    pub(crate) fn of<'c>(contents: impl Iterator<Item = &'c Content<'a>> + Clone) -> Self
-    where
-        'a: 'c,
-    {
-        let column = || contents.clone().map(|content| content.first);
-        Self {
-            kinds: column().map(|it| rows::kind_number(it.kind())).collect(),
-            projects: column().map(|it| it.project_id().value().into()).collect(),
-            payments: column()
-                .map(|it| it.payment_id().map(|id| text::stored(id.as_str())))
-                .collect(),
-            keys: column()
-                .map(|it| {
-                    it.payment_id()
-                        .map(|id| text::stored(&payment_key(id)).into_owned())
-                })
-                .collect(),
-            received: column().map(|it| it.received_at().unix_millis()).collect(),
-            addresses: column().map(Arrival::remote_address).collect(),
-            key_indexes: column().map(|it| it.key_index().map(i64::from)).collect(),
-            dates: contents
-                .clone()
-                .map(|content| Filing::bytes_of(content.dates.iter().copied()))
-                .collect(),
-            digests: column().map(|it| &it.digest()[..]).collect(),
-            bytes: column().map(Arrival::bytes).collect(),
-        }
-    }
-}
-
 impl Content<'_> {
-    fn project(&self) -> i64 {
+    /// Where the content is filed; for one of one date.
+    pub(crate) fn key(&self) -> (Option<i64>, &[u8], i64) {
+        let date = self.dates.first().copied();
+        (date, self.first.digest(), self.project())
+    }
+
+    pub(crate) fn project(&self) -> i64 {
         self.first.project_id().value().into()
+    }
+
+    /// Adds dates that are not there yet.
+    fn file_under(&mut self, dates: &[i64]) {
+        for date in dates {
+            if !self.dates.contains(date) {
+                self.dates.to_mut().push(*date);
+            }
+        }
     }
 }
 
@@ -372,7 +325,7 @@ struct Keys<'a> {
 
 impl<'a> Keys<'a> {
     fn add(&mut self, place: usize, content: &Content<'a>) {
-        for date in &content.dates {
+        for date in content.dates.iter() {
             self.dates.push(*date);
             self.digests.push(content.first.digest());
             self.projects.push(content.project());

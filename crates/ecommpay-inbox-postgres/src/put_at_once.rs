@@ -7,37 +7,32 @@
 use deadpool_postgres::{Client, GenericClient as _};
 use ecommpay_inbox::{EntryId, Put};
 
+use crate::arrival_row::ArrivalRow;
 use crate::connection::Locks;
-use crate::put::{Columns, Content, PutFailure, find};
+use crate::put::{Content, PutFailure, find};
 
-/// Gives numbers in the order of the arrivals; claims in the order of the key, so that no two
-/// statements can wait for one another; stores what could be claimed and takes it into the queue.
-/// Whoever reads entries in their order waits for the numbers that are given out here.
+/// Takes a block of numbers and claims the contents in the order of their keys, so that no two
+/// statements can wait for one another; stores what could be claimed, as fresh. Whoever reads entries
+/// in their order waits for the numbers that are given out here.
 const STORE: &str = "\
-    WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared($12, 0)),
-    numbered AS MATERIALIZED (
-        SELECT nextval('ecommpay_inbox_number') AS id, came.*
-        FROM locked, unnest($1::smallint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[],
-                            $6::inet[], $7::bigint[], $8::bytea[], $9::bytea[], $10::bytea[],
-                            $11::bigint[]) WITH ORDINALITY
-             AS came (kind, project, payment, payment_key, received_at,
-                      address, key_index, dates, digest, bytes,
-                      dated, place)),
+    WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared($1, 0)),
+    block AS MATERIALIZED (SELECT nextval('ecommpay_inbox_number') AS start FROM locked),
+    came AS MATERIALIZED (SELECT * FROM unnest($2::ecommpay_inbox_arrival[])),
     claimed AS (
         INSERT INTO ecommpay_inbox_seen (dated, digest, project, entry)
-        SELECT dated, digest, project, id FROM numbered ORDER BY dated, digest, project
+        SELECT dated, digest, project, start + place FROM block, came
         ON CONFLICT DO NOTHING
         RETURNING entry),
-    new AS MATERIALIZED (SELECT * FROM numbered WHERE id IN (SELECT entry FROM claimed)),
     stored AS (
         INSERT INTO ecommpay_inbox_entry (id, kind, project, payment, received_at, address,
                                           key_index, dates, digest, bytes)
-        SELECT id, kind, project, payment, received_at, address, key_index, dates, digest, bytes
-        FROM new),
-    queued AS (
-        INSERT INTO ecommpay_inbox_queue (entry, project, payment_key, standing, token, attempts)
-        SELECT id, project, payment_key, 0, 0, 0 FROM new)
-    SELECT place, id FROM new";
+        SELECT entry, kind, project, payment, received_at, address, key_index, dates, digest, bytes
+        FROM block, claimed, came WHERE entry = start + place),
+    fresh AS (
+        INSERT INTO ecommpay_inbox_fresh (start, entries)
+        SELECT start, entries FROM block, (SELECT count(*) AS entries FROM claimed) AS counted
+        WHERE entries > 0)
+    SELECT start, ARRAY(SELECT entry FROM claimed) FROM block";
 
 /// Whether all contents have their answer; otherwise this has to be done again.
 pub(crate) async fn store(
@@ -45,40 +40,22 @@ pub(crate) async fn store(
     locks: Locks,
     contents: &mut [Content<'_>],
 ) -> Result<bool, PutFailure> {
-    let open: Vec<usize> = (0..contents.len())
-        .filter(|at| contents[*at].put.is_none())
+    // Numbers are given in the order of the arrivals, whatever the order of their keys.
+    let mut came: Vec<ArrivalRow<'_>> = (0_i64..)
+        .zip(contents.iter())
+        .filter(|(_, content)| content.put.is_none())
+        .map(|(place, content)| ArrivalRow { place, content })
         .collect();
-    let dates: Vec<i64> = open
-        .iter()
-        .flat_map(|at| contents[*at].dates.first().copied())
-        .collect();
-    let columns = Columns::of(open.iter().map(|at| &contents[*at]));
+    came.sort_unstable_by_key(|row| row.content.key());
     let statement = client.prepare_cached(STORE).await?;
-    let new = client
-        .query(
-            &statement,
-            &[
-                &columns.kinds,
-                &columns.projects,
-                &columns.payments,
-                &columns.keys,
-                &columns.received,
-                &columns.addresses,
-                &columns.key_indexes,
-                &columns.dates,
-                &columns.digests,
-                &columns.bytes,
-                &dates,
-                &locks.numbers,
-            ],
-        )
+    let row = client
+        .query_one(&statement, &[&locks.numbers, &came])
         .await?;
-    for row in new {
-        // Places are counted from 1.
-        let place: i64 = row.try_get(0)?;
-        let at = usize::try_from(place - 1).ok().and_then(|at| open.get(at));
-        if let Some(at) = at {
-            contents[*at].put = Some(Put::New(EntryId::new(row.try_get(1)?)));
+    let start: i64 = row.try_get(0)?;
+    for entry in row.try_get::<_, Vec<i64>>(1)? {
+        let place = usize::try_from(entry - start).ok();
+        if let Some(content) = place.and_then(|at| contents.get_mut(at)) {
+            content.put = Some(Put::New(EntryId::new(entry)));
         }
     }
     // What is left has been claimed by others, who have committed.

@@ -322,8 +322,9 @@ pub(crate) async fn parked(
 pub(crate) async fn backlog(client: &tokio_postgres::Client) -> Result<Backlog, InboxError> {
     let by_standing = client
         .query(
-            "SELECT standing, count(*) FROM ecommpay_inbox_queue GROUP BY standing",
-            &[],
+            "SELECT standing, count(*) FROM ecommpay_inbox_queue GROUP BY standing
+             UNION ALL SELECT $1, coalesce(sum(entries), 0)::bigint FROM ecommpay_inbox_fresh",
+            &[&FRESH],
         )
         .await
         .map_err(unavailable("counting what is to be done"))?;

@@ -8,21 +8,23 @@
 //! |---|---|---|
 //! | `entry` | what came, never changed | at its end |
 //! | `seen` | digests, by the date of the content ([`Filing`](ecommpay_inbox::Filing)) | near its end |
-//! | `queue` | what is not finished | stays small |
+//! | `fresh` | blocks of numbers whose entries were never looked at | stays small |
+//! | `queue` | what was looked at and is not finished | stays small |
 //! | `payment` | the payments view | with the payments |
 //!
-//! So taking in a callback appends to two indexes that grow and touches those of a small table; and
-//! finishing one leaves `entry` and `seen` alone.
+//! So taking in a callback appends to two indexes; what the queue has to know about it is written when
+//! it is looked at, while nobody waits for an answer. And finishing one leaves `entry` and `seen` alone.
 //!
-//! Numbers come from a sequence that keeps none in stock: a callback that comes after another was
-//! answered has the greater number, whichever instance took it.
+//! Numbers come from a sequence that keeps none in stock, in blocks of 256, one for each batch of
+//! arrivals: a callback that comes after another was answered has the greater number, whichever
+//! instance took it.
 
 use deadpool_postgres::{Client, Transaction};
 
 use crate::OpenError;
 
 /// The steps in their order; a step that has been released is never changed.
-pub(crate) const STEPS: [&str; 3] = [
+pub(crate) const STEPS: [&str; 4] = [
     "CREATE SEQUENCE ecommpay_inbox_number AS bigint CACHE 1;
     CREATE TABLE ecommpay_inbox_entry (
         id bigint PRIMARY KEY,
@@ -86,7 +88,29 @@ pub(crate) const STEPS: [&str; 3] = [
         WHERE is_open AND asking = 0;
     CREATE INDEX ecommpay_inbox_payment_asked ON ecommpay_inbox_payment (ask_at)
         WHERE is_open AND asking = 1;",
+    // What is fresh in the queue by then stays there until its turn comes.
+    "ALTER SEQUENCE ecommpay_inbox_number INCREMENT BY 256;
+    CREATE TABLE ecommpay_inbox_fresh (
+        start bigint PRIMARY KEY,
+        entries bigint NOT NULL
+    ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+    CREATE TYPE ecommpay_inbox_arrival AS (
+        place bigint,
+        dated bigint,
+        kind smallint,
+        project bigint,
+        payment text,
+        received_at bigint,
+        address inet,
+        key_index bigint,
+        dates bytea,
+        digest bytea,
+        bytes bytea
+    );",
 ];
+
+/// How many numbers the sequence gives out at once.
+pub(crate) const NUMBERS_IN_BLOCK: usize = 256;
 
 /// The first key of the lock that lets one process at a time change the tables of a schema.
 const MIGRATION_LOCK: i32 = 0x65_63_70_69;
@@ -111,12 +135,14 @@ pub(crate) async fn migrate_to(client: &mut Client, wanted: usize) -> Result<(),
         let transaction = client.transaction().await.map_err(&failed)?;
         lock(&transaction).await.map_err(&failed)?;
         let found = version(&transaction).await.map_err(&failed)?;
-        if found > STEPS.len() {
-            let known = STEPS.len();
-            return Err(OpenError::NewerSchema { found, known });
-        }
         let Some(step) = STEPS.iter().take(wanted).nth(found) else {
-            return Ok(());
+            transaction.rollback().await.map_err(&failed)?;
+            let known = STEPS.len();
+            return if found > known {
+                Err(OpenError::NewerSchema { found, known })
+            } else {
+                Ok(())
+            };
         };
         run_step(&transaction, found, step).await.map_err(&failed)?;
         transaction.commit().await.map_err(&failed)?;
@@ -183,10 +209,15 @@ pub(crate) async fn version(transaction: &Transaction<'_>) -> Result<usize, toki
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use deadpool_postgres::Pool;
+    use ecommpay_inbox::contract::samples::Sample;
+    use ecommpay_inbox::{Inbox as _, LeaseRequest, Moment};
     use tokio_postgres::NoTls;
 
     use super::*;
+    use crate::Options;
     use crate::connection::pool;
     use crate::test_server::{DropsSchema, TestSchema};
 
@@ -294,6 +325,48 @@ mod tests {
         let pool = pool(&config, NoTls, 1).unwrap();
         let refused = migrate(&mut pool.get().await.unwrap()).await.unwrap_err();
         assert!(matches!(refused, OpenError::NoSchema), "{refused}");
+    }
+
+    /// What an older version has taken into its queue is handed out, before what comes later; and new
+    /// numbers come after the old ones.
+    #[tokio::test]
+    async fn what_an_older_version_stored_is_handed_out() {
+        let Some((schema, pool)) = fresh().await else {
+            return;
+        };
+        let mut client = pool.get().await.unwrap();
+        migrate_to(&mut client, 3).await.unwrap();
+        client
+            .batch_execute(
+                "INSERT INTO ecommpay_inbox_entry (id, kind, project, payment, received_at, dates,
+                                                   digest, bytes)
+                 SELECT nextval('ecommpay_inbox_number'), 1, 201, 'Old', 0, int8send(0),
+                        sha256(n::text::bytea), '{}'
+                 FROM generate_series(1, 300) AS n;
+                 INSERT INTO ecommpay_inbox_seen SELECT 0, digest, project, id FROM ecommpay_inbox_entry;
+                 INSERT INTO ecommpay_inbox_queue (entry, project, payment_key, standing, token, attempts)
+                 SELECT id, project, 'old', 0, 0, 0 FROM ecommpay_inbox_entry;",
+            )
+            .await
+            .unwrap();
+        let inbox = Options::new(schema.config()).open(NoTls).await.unwrap();
+        assert_eq!(inbox.backlog().await.unwrap().waiting, 300);
+        let now = Moment::from_unix_millis(1_700_000_000_000);
+        let later = Sample::of("old").arrival(now).unwrap();
+        let put = inbox.put(later).await.unwrap();
+        assert!(put.entry_id().value() > 300, "{put:?}");
+        assert_eq!(inbox.backlog().await.unwrap().waiting, 301);
+        assert_eq!(inbox.doctor().await.unwrap(), Vec::<String>::new());
+        let request = LeaseRequest::new("worker", 1, Duration::from_secs(60));
+        for number in (1..=300).chain([put.entry_id().value()]) {
+            let leased = inbox.lease(now, request.clone()).await.unwrap();
+            let [leased] = &leased[..] else {
+                panic!("{} are leased for {number}", leased.len());
+            };
+            assert_eq!(leased.entry().id().value(), number);
+            inbox.acknowledge(leased.lease(), now, None).await.unwrap();
+        }
+        assert_eq!(inbox.backlog().await.unwrap().waiting, 0);
     }
 
     /// What is finished costs no index but the two that say what has come.

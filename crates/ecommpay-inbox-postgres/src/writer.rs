@@ -18,9 +18,10 @@ use crate::connection::{self, Locks};
 use crate::error::no_connection;
 use crate::listen::wake;
 use crate::put;
+use crate::schema::NUMBERS_IN_BLOCK;
 
-/// Most arrivals of one transaction.
-const MOST_IN_BATCH: usize = 256;
+/// Most arrivals of one transaction: each has a number of its block.
+const MOST_IN_BATCH: usize = NUMBERS_IN_BLOCK;
 
 /// How long a batch may take before it counts as failed.
 const PATIENCE: Duration = Duration::from_secs(60);

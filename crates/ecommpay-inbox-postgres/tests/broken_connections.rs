@@ -213,8 +213,19 @@ async fn damage_is_found() {
         inbox.put(sample).await.unwrap();
     }
     lease_one(&inbox).await;
+    let unseen = Sample::of("p-2").arrival(NOW).unwrap();
+    inbox.put(unseen).await.unwrap();
     assert_eq!(inbox.doctor().await.unwrap(), Vec::<String>::new());
     for (damage, fault) in [
+        (
+            "UPDATE ecommpay_inbox_fresh SET entries = entries + 1",
+            "blocks of fresh entries are not stored as they came",
+        ),
+        (
+            "INSERT INTO ecommpay_inbox_queue (entry, project, standing, token, attempts)
+             SELECT start, 1, 0, 0, 0 FROM ecommpay_inbox_fresh",
+            "fresh entries are in the queue as well",
+        ),
         (
             "DELETE FROM ecommpay_inbox_seen WHERE entry = 1",
             "entries have no digest",
