@@ -112,7 +112,8 @@ enum Wanted {
 }
 
 impl Skim {
-    /// Reads the whole document, by the reader that has verified it, and keeps these two.
+    /// Reads the document, by the reader that has verified it, until both are found: what is verified
+    /// names no member twice.
     fn of(verified: &VerifiedCallback) -> Result<Self, SyntaxError> {
         let mut tokens = Tokens::new(verified.bytes(), verified.limits())?;
         let mut skim = Self::default();
@@ -120,7 +121,9 @@ impl Skim {
         // What lies in the member of the top level, and whether its value is next.
         let mut inside = None;
         let mut next = None;
-        while let Some(token) = tokens.next()? {
+        while (skim.payment_id.is_none() || skim.date.is_none())
+            && let Some(token) = tokens.next()?
+        {
             match token {
                 Token::ObjectStart | Token::ListStart => depth += 1,
                 Token::ObjectEnd | Token::ListEnd => depth = depth.saturating_sub(1),
