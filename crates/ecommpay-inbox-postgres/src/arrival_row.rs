@@ -5,14 +5,14 @@
 use std::error::Error;
 
 use bytes::{BufMut as _, BytesMut};
-use ecommpay_inbox::Filing;
+use ecommpay_inbox::{Filing, payment_key};
 use tokio_postgres::types::{Field, IsNull, Kind, ToSql, Type, WrongType, to_sql_checked};
 
 use crate::put::Content;
 use crate::{rows, text};
 
 /// How many columns the type `ecommpay_inbox_arrival` has.
-const COLUMNS: usize = 11;
+const COLUMNS: usize = 12;
 
 /// A content in the columns of the type `ecommpay_inbox_arrival`.
 #[derive(Debug)]
@@ -33,6 +33,10 @@ impl ToSql for ArrivalRow<'_> {
         };
         let arrival = self.content.first;
         let payment = arrival.payment_id().map(|id| text::stored(id.as_str()));
+        let key = arrival
+            .payment_id()
+            .map(payment_key)
+            .filter(|key| arrival.payment_id().is_some_and(|id| id.as_str() != key));
         let one_date;
         let many_dates;
         let dates: &[u8] = match *self.content.dates {
@@ -51,6 +55,7 @@ impl ToSql for ArrivalRow<'_> {
             &rows::kind_number(arrival.kind()),
             &self.content.project(),
             &payment,
+            &key.as_deref().map(text::stored),
             &arrival.received_at().unix_millis(),
             &arrival.remote_address(),
             &arrival.key_index().map(i64::from),

@@ -1,21 +1,21 @@
 //! Handing out entries to the workers of several instances.
 //!
-//! A round first takes fresh entries into the queue, one round at a time and the lowest numbers first:
-//! so an entry of a payment is in the queue before any later one is. It then picks candidates that no other transaction has its hands on, in the order of their turn,
-//! then decides for each of their payments who goes next. A payment's decisions are made under a lock
-//! of its own: between looking and writing nobody else finishes or leases an entry of it. A candidate
-//! whose payment is being decided elsewhere is left for the next round.
+//! A round first takes fresh entries into the queue, the lowest numbers first: so an entry of a payment
+//! is in the queue before any later one is. It then picks candidates that no other transaction has its
+//! hands on, in the order of their turn, then decides for each of their payments who goes next. A
+//! payment's decisions are made under a lock of its own: between looking and writing nobody else
+//! finishes or leases an entry of it. A candidate whose payment is being decided elsewhere is left for
+//! the next round.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use deadpool_postgres::{Client, Transaction};
-use ecommpay_inbox::{EntryId, InboxError, Lease, LeaseRequest, Moment, payment_key};
+use deadpool_postgres::{Client, GenericClient as _, Transaction};
+use ecommpay_inbox::{EntryId, InboxError, Lease, LeaseRequest, Moment};
 
 use crate::connection::Locks;
 use crate::error::unavailable;
 use crate::queue::AT_ONCE;
 use crate::rows::{self, get, rows_wanted};
-use crate::text;
 
 /// Most candidates of a round: each can hold a lock in the server's memory.
 const MOST_IN_ROUND: usize = 100;
@@ -61,8 +61,8 @@ pub(crate) async fn lease(
     let failed = unavailable("leasing entries");
     while handout.given.len() < request.limit() {
         let room = (request.limit() - handout.given.len()).min(MOST_IN_ROUND);
+        take_in(client, locks).await?;
         let transaction = client.transaction().await.map_err(&failed)?;
-        let has_taken_in = take_in(&transaction, locks).await?;
         let candidates = candidates(&transaction, now, room).await?;
         let found = candidates.len();
         let free = free_candidates(&transaction, locks, candidates).await?;
@@ -74,7 +74,7 @@ pub(crate) async fn lease(
         handout
             .given
             .extend(decision.go.into_iter().map(|it| it.given(until)));
-        handout.left_some = left > 0 || !has_taken_in;
+        handout.left_some = left > 0;
         // Each round leases its candidates or takes them out of the due ones.
         if !has_decided {
             break;
@@ -83,65 +83,42 @@ pub(crate) async fn lease(
     Ok(handout)
 }
 
-/// Takes fresh entries into the queue, unless another round is at it; answers whether it has.
-async fn take_in(transaction: &Transaction<'_>, locks: Locks) -> Result<bool, InboxError> {
+/// Takes fresh entries into the queue, by one statement at a time over all instances.
+///
+/// The statement is its own transaction, so that no client holds its lock. It need not be durable: what
+/// is lost of it is fresh again, and any later commit makes it durable as well.
+const TAKE_IN: &str = "\
+    WITH locked AS MATERIALIZED (
+        SELECT pg_advisory_xact_lock($1, 0), set_config('synchronous_commit', 'off', true)
+        WHERE EXISTS (SELECT 1 FROM ecommpay_inbox_fresh)),
+    lowest AS MATERIALIZED (
+        SELECT start, entries FROM locked CROSS JOIN LATERAL (
+            SELECT * FROM ecommpay_inbox_fresh ORDER BY start LIMIT $2) AS fresh),
+    counted AS (SELECT start, sum(entries) OVER (ORDER BY start) - entries AS before FROM lowest),
+    taken AS (
+        DELETE FROM ecommpay_inbox_fresh AS fresh USING counted
+        WHERE fresh.start = counted.start AND before < $2
+        RETURNING fresh.start),
+    queued AS (
+        INSERT INTO ecommpay_inbox_queue (entry, project, payment_key, standing, token, attempts)
+        SELECT id, project, coalesce(payment_key, payment), 0, 0, 0
+        FROM taken JOIN ecommpay_inbox_entry ON id >= taken.start AND id < taken.start + 256)
+    SELECT EXISTS (SELECT 1 FROM lowest), EXISTS (SELECT 1 FROM taken)";
+
+async fn take_in(client: &Client, locks: Locks) -> Result<(), InboxError> {
     let failed = unavailable("taking fresh entries into the queue");
-    let lock = transaction
-        .prepare_cached("SELECT pg_try_advisory_xact_lock($1, 0)")
-        .await
-        .map_err(&failed)?;
-    let row = transaction
-        .query_one(&lock, &[&locks.fresh])
-        .await
-        .map_err(&failed)?;
-    if !get::<bool>(&row, 0)? {
-        return Ok(false);
+    let statement = client.prepare_cached(TAKE_IN).await.map_err(&failed)?;
+    loop {
+        let row = client
+            .query_one(&statement, &[&locks.fresh, &rows_wanted(MOST_TAKEN_IN)])
+            .await
+            .map_err(&failed)?;
+        let (has_seen_some, has_taken_some) = (get::<bool>(&row, 0)?, get::<bool>(&row, 1)?);
+        // While the statement waited for its turn, another one may have taken all that it had seen.
+        if has_taken_some || !has_seen_some {
+            return Ok(());
+        }
     }
-    // Another statement, which sees what the round before has committed.
-    let take = transaction
-        .prepare_cached(
-            "WITH lowest AS (
-                SELECT start, entries FROM ecommpay_inbox_fresh ORDER BY start LIMIT $1),
-             counted AS (
-                SELECT start, sum(entries) OVER (ORDER BY start) - entries AS before FROM lowest),
-             taken AS (
-                DELETE FROM ecommpay_inbox_fresh AS fresh USING counted
-                WHERE fresh.start = counted.start AND before < $1
-                RETURNING fresh.start)
-             SELECT entry.id, entry.project, entry.payment
-             FROM taken JOIN ecommpay_inbox_entry AS entry
-                  ON entry.id >= taken.start AND entry.id < taken.start + 256",
-        )
-        .await
-        .map_err(&failed)?;
-    let taken = transaction
-        .query(&take, &[&rows_wanted(MOST_TAKEN_IN)])
-        .await
-        .map_err(&failed)?;
-    if taken.is_empty() {
-        return Ok(true);
-    }
-    let (mut entries, mut projects, mut keys) = (Vec::new(), Vec::new(), Vec::new());
-    for row in &taken {
-        let payment = rows::payment_id(row, 2)?;
-        entries.push(get::<i64>(row, 0)?);
-        projects.push(get::<i64>(row, 1)?);
-        keys.push(payment.map(|id| text::stored(&payment_key(&id)).into_owned()));
-    }
-    let queue = transaction
-        .prepare_cached(
-            "INSERT INTO ecommpay_inbox_queue (entry, project, payment_key, standing, token, attempts)
-             SELECT entry, project, payment_key, 0, 0, 0
-             FROM unnest($1::bigint[], $2::bigint[], $3::text[])
-                  AS fresh (entry, project, payment_key)",
-        )
-        .await
-        .map_err(&failed)?;
-    transaction
-        .execute(&queue, &[&entries, &projects, &keys])
-        .await
-        .map_err(&failed)?;
-    Ok(true)
 }
 
 /// Entries whose turn it is, locked against other rounds.

@@ -281,10 +281,11 @@ async fn insert(transaction: &Transaction<'_>, contents: &[Content<'_>]) -> Resu
         .prepare_cached(
             "WITH came AS MATERIALIZED (SELECT * FROM unnest($1::ecommpay_inbox_arrival[])),
              stored AS (
-                INSERT INTO ecommpay_inbox_entry (id, kind, project, payment, received_at, address,
-                                                  key_index, dates, digest, bytes)
-                SELECT place, kind, project, payment, received_at, address, key_index, dates,
-                       digest, bytes
+                INSERT INTO ecommpay_inbox_entry (id, kind, project, payment, payment_key,
+                                                  received_at, address, key_index, dates, digest,
+                                                  bytes)
+                SELECT place, kind, project, payment, payment_key, received_at, address, key_index,
+                       dates, digest, bytes
                 FROM came)
              INSERT INTO ecommpay_inbox_fresh (start, entries) SELECT place, 1 FROM came",
         )

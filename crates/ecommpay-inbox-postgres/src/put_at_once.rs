@@ -24,9 +24,10 @@ const STORE: &str = "\
         ON CONFLICT DO NOTHING
         RETURNING entry),
     stored AS (
-        INSERT INTO ecommpay_inbox_entry (id, kind, project, payment, received_at, address,
-                                          key_index, dates, digest, bytes)
-        SELECT entry, kind, project, payment, received_at, address, key_index, dates, digest, bytes
+        INSERT INTO ecommpay_inbox_entry (id, kind, project, payment, payment_key, received_at,
+                                          address, key_index, dates, digest, bytes)
+        SELECT entry, kind, project, payment, payment_key, received_at, address, key_index, dates,
+               digest, bytes
         FROM block, claimed, came WHERE entry = start + place),
     fresh AS (
         INSERT INTO ecommpay_inbox_fresh (start, entries)

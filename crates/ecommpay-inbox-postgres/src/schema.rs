@@ -89,7 +89,9 @@ pub(crate) const STEPS: [&str; 4] = [
     CREATE INDEX ecommpay_inbox_payment_asked ON ecommpay_inbox_payment (ask_at)
         WHERE is_open AND asking = 1;",
     // What is fresh in the queue by then stays there until its turn comes.
+    // An entry bears the key of its payment where that is not its id.
     "ALTER SEQUENCE ecommpay_inbox_number INCREMENT BY 256;
+    ALTER TABLE ecommpay_inbox_entry ADD COLUMN payment_key text COLLATE \"C\";
     CREATE TABLE ecommpay_inbox_fresh (
         start bigint PRIMARY KEY,
         entries bigint NOT NULL
@@ -100,6 +102,7 @@ pub(crate) const STEPS: [&str; 4] = [
         kind smallint,
         project bigint,
         payment text,
+        payment_key text,
         received_at bigint,
         address inet,
         key_index bigint,

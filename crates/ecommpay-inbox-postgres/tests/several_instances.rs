@@ -141,6 +141,38 @@ async fn workers_of_all_instances_keep_the_order_of_each_payment() {
     assert_eq!(inboxes[0].backlog().await.unwrap(), Default::default());
 }
 
+/// Two that look for work at once both find some, though only one at a time takes fresh entries into
+/// the queue, and the other had seen the same ones.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn workers_who_wait_for_one_another_all_find_work() {
+    const LIMIT: usize = 5;
+    let Some((schema, inboxes)) = instances(2).await else {
+        return;
+    };
+    for payment in 0..4 * LIMIT {
+        let arrival = Sample::of(&format!("p-{payment}")).arrival(NOW).unwrap();
+        inboxes[0].put(arrival).await.unwrap();
+    }
+    let server = schema.client().await.unwrap();
+    server
+        .batch_execute(
+            "BEGIN; SELECT pg_advisory_xact_lock('ecommpay_inbox_fresh'::regclass::oid::integer, 0)",
+        )
+        .await
+        .unwrap();
+    let lease = |inbox: &PostgresInbox| {
+        let inbox = inbox.clone();
+        let request = LeaseRequest::new("worker", LIMIT, Duration::from_secs(600));
+        tokio::spawn(async move { inbox.lease(NOW, request).await.unwrap() })
+    };
+    let (one, other) = (lease(&inboxes[0]), lease(&inboxes[1]));
+    until_blocked(&schema, 2, &one).await;
+    server.batch_execute("COMMIT").await.unwrap();
+    let leased = [one.await.unwrap(), other.await.unwrap()].concat();
+    let different: BTreeSet<_> = leased.iter().map(|it| it.entry().id()).collect();
+    assert_eq!((leased.len(), different.len()), (2 * LIMIT, 2 * LIMIT));
+}
+
 /// Whoever goes through the entries waits for a number that is given out and not yet committed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_export_passes_by_nothing_that_is_on_its_way() {
