@@ -1,15 +1,10 @@
 //! An inbox whose store goes down and comes back: for tests of whatever answers the platform.
 
 use async_trait::async_trait;
-use ecommpay_model::{PaymentId, ProjectId};
 use tokio::sync::watch;
 
-use super::MemoryInbox;
-use crate::{
-    Arrival, Asking, Backlog, Entry, EntryId, ExpectedPayment, Inbox, InboxError, Learned, Lease,
-    LeaseRequest, Leased, Moment, OverduePayment, Parked, Parking, PaymentQuery, PaymentRecord,
-    Purged, Put, Retention, WaitingTimes,
-};
+use super::{MemoryInbox, PutsOtherwise};
+use crate::{Arrival, Inbox, InboxError, Put};
 
 /// How the store of an [`UnsteadyInbox`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -91,8 +86,12 @@ impl UnsteadyInbox {
 }
 
 #[async_trait]
-impl Inbox for UnsteadyInbox {
-    async fn put(&self, arrival: Arrival) -> Result<Put, InboxError> {
+impl PutsOtherwise for UnsteadyInbox {
+    fn other(&self) -> &dyn Inbox {
+        &self.inbox
+    }
+
+    async fn put_otherwise(&self, arrival: Arrival) -> Result<Put, InboxError> {
         match self.store_settles().await {
             StoreIs::Up => self.inbox.put(arrival).await,
             StoreIs::Full => Err(InboxError::Full),
@@ -101,118 +100,5 @@ impl Inbox for UnsteadyInbox {
                 Err(InboxError::unavailable("storing", "the test wants it so"))
             }
         }
-    }
-
-    async fn lease(&self, now: Moment, request: LeaseRequest) -> Result<Vec<Leased>, InboxError> {
-        self.inbox.lease(now, request).await
-    }
-
-    async fn acknowledge(
-        &self,
-        lease: &Lease,
-        now: Moment,
-        learned: Option<Learned>,
-    ) -> Result<(), InboxError> {
-        self.inbox.acknowledge(lease, now, learned).await
-    }
-
-    async fn retry_later(
-        &self,
-        lease: &Lease,
-        now: Moment,
-        at: Moment,
-        error: &str,
-    ) -> Result<(), InboxError> {
-        self.inbox.retry_later(lease, now, at, error).await
-    }
-
-    async fn park(&self, lease: &Lease, now: Moment, parking: Parking) -> Result<(), InboxError> {
-        self.inbox.park(lease, now, parking).await
-    }
-
-    async fn wait_for_work(&self) {
-        self.inbox.wait_for_work().await;
-    }
-
-    async fn entry(&self, id: EntryId) -> Result<Option<Entry>, InboxError> {
-        self.inbox.entry(id).await
-    }
-
-    async fn entries(
-        &self,
-        after: Option<EntryId>,
-        limit: usize,
-    ) -> Result<Vec<Entry>, InboxError> {
-        self.inbox.entries(after, limit).await
-    }
-
-    async fn parked(
-        &self,
-        after: Option<EntryId>,
-        limit: usize,
-    ) -> Result<Vec<Parked>, InboxError> {
-        self.inbox.parked(after, limit).await
-    }
-
-    async fn replay(&self, id: EntryId, now: Moment) -> Result<bool, InboxError> {
-        self.inbox.replay(id, now).await
-    }
-
-    async fn dismiss(&self, id: EntryId) -> Result<bool, InboxError> {
-        self.inbox.dismiss(id).await
-    }
-
-    async fn backlog(&self) -> Result<Backlog, InboxError> {
-        self.inbox.backlog().await
-    }
-
-    async fn expect_payment(
-        &self,
-        expected: ExpectedPayment,
-        now: Moment,
-    ) -> Result<u64, InboxError> {
-        self.inbox.expect_payment(expected, now).await
-    }
-
-    async fn payment(
-        &self,
-        project_id: ProjectId,
-        payment_id: &PaymentId,
-    ) -> Result<Option<PaymentRecord>, InboxError> {
-        self.inbox.payment(project_id, payment_id).await
-    }
-
-    async fn payments(&self, query: &PaymentQuery) -> Result<Vec<PaymentRecord>, InboxError> {
-        self.inbox.payments(query).await
-    }
-
-    async fn overdue(
-        &self,
-        now: Moment,
-        times: &WaitingTimes,
-        limit: usize,
-    ) -> Result<Vec<OverduePayment>, InboxError> {
-        self.inbox.overdue(now, times, limit).await
-    }
-
-    async fn ask_again(
-        &self,
-        project_id: ProjectId,
-        payment_id: &PaymentId,
-        seen: Asking,
-        next: Asking,
-    ) -> Result<bool, InboxError> {
-        self.inbox
-            .ask_again(project_id, payment_id, seen, next)
-            .await
-    }
-
-    async fn purge(
-        &self,
-        now: Moment,
-        retention: &Retention,
-        limit: usize,
-    ) -> Result<Purged, InboxError> {
-        self.inbox.purge(now, retention, limit).await
     }
 }
