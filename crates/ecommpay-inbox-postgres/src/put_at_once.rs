@@ -11,9 +11,9 @@ use crate::arrival_row::ArrivalRow;
 use crate::connection::Locks;
 use crate::put::{Content, PutFailure, find};
 
-/// Takes a block of numbers and claims the contents in the order of their keys, so that no two
-/// statements can wait for one another; stores what could be claimed, as fresh. Whoever reads entries
-/// in their order waits for the numbers that are given out here.
+/// Takes a block of numbers and claims the contents in the order they are sent in, that of their keys,
+/// so that no two statements can wait for one another; stores what could be claimed, as fresh. Whoever
+/// reads entries in their order waits for the numbers that are given out here.
 const STORE: &str = "\
     WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared($1, 0)),
     block AS MATERIALIZED (SELECT nextval('ecommpay_inbox_number') AS start FROM locked),
@@ -41,7 +41,7 @@ pub(crate) async fn store(
     locks: Locks,
     contents: &mut [Content<'_>],
 ) -> Result<bool, PutFailure> {
-    // Numbers are given in the order of the arrivals, whatever the order of their keys.
+    // Places, and so numbers, follow the order of the arrivals; the rows that of their keys.
     let mut came: Vec<ArrivalRow<'_>> = (0_i64..)
         .zip(contents.iter())
         .filter(|(_, content)| content.put.is_none())

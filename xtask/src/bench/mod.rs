@@ -56,11 +56,11 @@ const GROUPS: [Group; 11] = [
         rows: &["e", "e2", "h"],
     },
     Group {
-        program: Program::Example("ecommpay-inbox-sqlite", "cost"),
+        program: Program::Example("ecommpay-inbox-sqlite", "sqlite_cost"),
         rows: &["f"],
     },
     Group {
-        program: Program::Example("ecommpay-inbox-postgres", "cost"),
+        program: Program::Example("ecommpay-inbox-postgres", "postgres_cost"),
         rows: &["f"],
     },
     Group {

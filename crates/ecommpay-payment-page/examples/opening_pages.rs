@@ -1,6 +1,6 @@
 //! Writes the two pages that open the Payment Page as HTML files, to be looked at in a browser.
 //!
-//! `cargo run -p ecommpay-payment-page --example pages -- target/pages [ORIGIN]`
+//! `cargo run -p ecommpay-payment-page --example opening_pages -- target/pages [ORIGIN]`
 //!
 //! With the address of a sandbox as ORIGIN the files open its form. The secret and the nonce are
 //! fixed here, which is fine for files and for nothing else.

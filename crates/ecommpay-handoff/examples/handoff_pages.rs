@@ -1,6 +1,6 @@
 //! Writes every page of the hand-off as an HTML file, to be looked at in a browser.
 //!
-//! `cargo run -p ecommpay-handoff --example pages -- target/pages`
+//! `cargo run -p ecommpay-handoff --example handoff_pages -- target/pages`
 //!
 //! The forms lead to `example.com` and are sent as soon as they are opened; the QR codes are those
 //! of the seeds. The nonce is fixed here, which is fine for files and for nothing else.

@@ -1,6 +1,6 @@
 //! What a callback costs in a small and in a large inbox.
 //!
-//! `cargo run --release -p ecommpay-inbox-sqlite --example cost -- [FOLDER] [SMALL] [LARGE]`
+//! `cargo run --release -p ecommpay-inbox-sqlite --example sqlite_cost -- [FOLDER] [SMALL] [LARGE]`
 //!
 //! In FOLDER (by default that of this program, because a temporary one may lie in memory) it measures
 //! `put` by 64 tasks with SMALL rows stored (10 000 by default), and by turns with LARGE (10 000 000 by

@@ -1,6 +1,6 @@
 //! What a callback costs in a small and in a large inbox.
 //!
-//! `cargo run --release -p ecommpay-inbox-postgres --example cost -- [SMALL] [LARGE]`
+//! `cargo run --release -p ecommpay-inbox-postgres --example postgres_cost -- [SMALL] [LARGE]`
 //!
 //! On the PostgreSQL that the tests find, in schemas of its own, it measures `put` by 64 tasks with
 //! SMALL finished rows (10 000 by default), and by turns with LARGE (10 000 000 by default, which takes
