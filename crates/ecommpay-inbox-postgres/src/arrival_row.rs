@@ -33,10 +33,10 @@ impl ToSql for ArrivalRow<'_> {
         };
         let arrival = self.content.first;
         let payment = arrival.payment_id().map(|id| text::stored(id.as_str()));
-        let key = arrival
-            .payment_id()
-            .map(payment_key)
-            .filter(|key| arrival.payment_id().is_some_and(|id| id.as_str() != key));
+        let key = arrival.payment_id().and_then(|id| {
+            let key = payment_key(id);
+            (key != id.as_str()).then_some(key)
+        });
         let one_date;
         let many_dates;
         let dates: &[u8] = match *self.content.dates {

@@ -83,10 +83,8 @@ pub(crate) async fn lease(
     Ok(handout)
 }
 
-/// Takes fresh entries into the queue, by one statement at a time over all instances.
-///
-/// The statement is its own transaction, so that no client holds its lock. It need not be durable: what
-/// is lost of it is fresh again, and any later commit makes it durable as well.
+/// One at a time over all instances. It is its own transaction, so that no client holds its lock. It need
+/// not be durable: what is lost of it is fresh again, and any later commit makes it durable as well.
 const TAKE_IN: &str = "\
     WITH locked AS MATERIALIZED (
         SELECT pg_advisory_xact_lock($1, 0), set_config('synchronous_commit', 'off', true)
@@ -105,6 +103,7 @@ const TAKE_IN: &str = "\
         FROM taken JOIN ecommpay_inbox_entry ON id >= taken.start AND id < taken.start + 256)
     SELECT EXISTS (SELECT 1 FROM lowest), EXISTS (SELECT 1 FROM taken)";
 
+/// Takes fresh entries into the queue, if there are any.
 async fn take_in(client: &Client, locks: Locks) -> Result<(), InboxError> {
     let failed = unavailable("taking fresh entries into the queue");
     let statement = client.prepare_cached(TAKE_IN).await.map_err(&failed)?;
